@@ -1,0 +1,211 @@
+"""The database: Tortoise's configuration, the snapshot that an answer reads, the unit of work.
+
+Reads run on connections whose transactions are REPEATABLE READ READ ONLY by default, so that all
+statements of one answer see one moment. Writes have a pool of their own.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import asyncpg
+import orjson
+from asyncpg.pool import PoolConnectionProxy
+from tortoise import Tortoise
+from tortoise.connection import get_connection
+
+from catalog import dsn
+from catalog.errors import Unavailable
+from catalog.settings import Settings
+
+Connection = PoolConnectionProxy[asyncpg.Record]
+Record = asyncpg.Record
+
+READER, WRITER = "reader", "default"
+
+
+def config(settings: Settings, *, statement_timeout: float | None = None) -> dict[str, Any]:
+    """Tortoise's configuration. `statement_timeout` in seconds overrules the setting: a worker's
+    statements may take longer than a request's."""
+    if settings.database_url is None:
+        raise Unavailable("DATABASE_URL is unset and no embedded PostgreSQL was started")
+    target = dsn.parse(settings.database_url)
+    timeouts = {
+        "statement_timeout": _milliseconds(
+            statement_timeout or settings.database_statement_timeout
+        ),
+        "lock_timeout": _milliseconds(settings.database_lock_timeout),
+        "idle_in_transaction_session_timeout": "60000",
+    }
+    credentials = {
+        "host": target.host,
+        "port": target.port,
+        "user": target.user,
+        "password": target.password,
+        "database": target.database,
+        "ssl": target.ssl,
+        "application_name": "catalog",
+        "init": _prepare,
+        "timeout": 10,
+    }
+    reading = {
+        "default_transaction_isolation": "repeatable read",
+        "default_transaction_read_only": "on",
+    }
+    return {
+        "connections": {
+            WRITER: {
+                "engine": "tortoise.backends.asyncpg",
+                "credentials": credentials
+                | {"minsize": 0, "maxsize": settings.database_write_pool}
+                | {"server_settings": timeouts},
+            },
+            READER: {
+                "engine": "tortoise.backends.asyncpg",
+                "credentials": credentials
+                | {"minsize": 0, "maxsize": settings.database_read_pool}
+                | {"server_settings": timeouts | reading},
+            },
+        },
+        "apps": {
+            "catalog": {
+                "models": ["catalog.models"],
+                "default_connection": WRITER,
+                "migrations": "migrations",
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(int(seconds * 1000))
+
+
+async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """jsonb as Python objects, by orjson; text is taken as JSON already (Tortoise sends that)."""
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=_jsonb,
+        decoder=lambda data: orjson.loads(data[1:]),
+        format="binary",
+    )
+
+
+def _jsonb(value: object) -> bytes:
+    return b"\x01" + (value.encode() if isinstance(value, str) else orjson.dumps(value))
+
+
+@asynccontextmanager
+async def connected(
+    settings: Settings, *, statement_timeout: float | None = None
+) -> AsyncIterator[None]:
+    """The pools, open for as long as the block runs, for every task of the process."""
+    await Tortoise.init(
+        config=config(settings, statement_timeout=statement_timeout),
+        _enable_global_fallback=True,
+    )
+    try:
+        yield
+    finally:
+        await Tortoise.close_connections()
+
+
+@asynccontextmanager
+async def _acquire(name: str) -> AsyncIterator[Connection]:
+    """A connection of that pool, or `Unavailable` when none can be had in time."""
+    async with AsyncExitStack() as stack:
+        try:
+            async with asyncio.timeout(_acquire_timeout):
+                connection = await stack.enter_async_context(
+                    get_connection(name).acquire_connection()
+                )
+        except (TimeoutError, OSError, asyncpg.CannotConnectNowError) as error:
+            raise Unavailable("the database cannot be reached; try again shortly") from error
+        yield connection
+
+
+_acquire_timeout = 1.0
+
+
+class Snapshot:
+    """The one moment that an answer shows. Its connection is taken at the first read."""
+
+    def __init__(self) -> None:
+        self.statements = 0
+        self._turn = asyncio.Lock()
+        self._stack = AsyncExitStack()
+        self._connection: Connection | None = None
+
+    async def fetch(self, sql: str, *args: object) -> list[Record]:
+        async with self._turn:
+            connection = self._connection or await self._begin()
+            self.statements += 1
+            return await connection.fetch(sql, *args)
+
+    async def _begin(self) -> Connection:
+        connection = await self._stack.enter_async_context(_acquire(READER))
+        await self._stack.enter_async_context(connection.transaction())
+        self._connection = connection
+        return connection
+
+    async def aclose(self) -> None:
+        await self._stack.aclose()
+
+
+_snapshot: ContextVar[Snapshot | None] = ContextVar("snapshot", default=None)
+
+
+@asynccontextmanager
+async def snapshot() -> AsyncIterator[Snapshot]:
+    """Every `fetch` inside reads the same moment; nested ones join the outer."""
+    outer = _snapshot.get()
+    if outer is not None:
+        yield outer
+        return
+    current = Snapshot()
+    token = _snapshot.set(current)
+    try:
+        yield current
+    finally:
+        _snapshot.reset(token)
+        await current.aclose()
+
+
+async def fetch(sql: str, *args: object) -> list[Record]:
+    """Rows of a SELECT, in the answer's snapshot, or in one of its own where there is none."""
+    async with snapshot() as current:
+        return await current.fetch(sql, *args)
+
+
+_session: ContextVar[Connection | None] = ContextVar("session", default=None)
+
+
+@asynccontextmanager
+async def session() -> AsyncIterator[Connection]:
+    """One writing connection, kept over several units of work; nested ones join the outer."""
+    outer = _session.get()
+    if outer is not None:
+        yield outer
+        return
+    async with _acquire(WRITER) as connection:
+        token = _session.set(connection)
+        try:
+            yield connection
+        finally:
+            _session.reset(token)
+
+
+@asynccontextmanager
+async def unit_of_work() -> AsyncIterator[Connection]:
+    """All of the block or nothing of it; nested ones join the outer."""
+    async with session() as connection:
+        if connection.is_in_transaction():
+            yield connection
+            return
+        async with connection.transaction():
+            yield connection

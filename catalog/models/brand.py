@@ -1,0 +1,16 @@
+"""Brands: who makes a product."""
+
+from tortoise import fields
+
+from catalog.models.base import EMPTY_OBJECT, Entity, unique_live
+
+
+class Brand(Entity):
+    name = fields.TextField()
+    slug = fields.TextField()
+    description = fields.TextField(null=True)
+    metadata = fields.JSONField[dict[str, object]](db_default=EMPTY_OBJECT)
+
+    class Meta:
+        table = "brand"
+        constraints = (unique_live("brand", "slug"), unique_live("brand", "external_id"))

@@ -1,0 +1,83 @@
+"""Every environment variable the product reads, in one frozen value; nobody else reads them."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from catalog import dsn
+
+
+def _database_url(url: str | None) -> str | None:
+    if url:
+        dsn.parse(url)
+    return url or None
+
+
+def _locale(tag: str) -> str:
+    try:
+        Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        raise ValueError("is not a language tag of BCP 47, such as en or de-AT") from None
+    return tag
+
+
+class Settings(BaseSettings):
+    """One field a variable, named as the variable is, in lower case."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    database_url: Annotated[str | None, AfterValidator(_database_url)] = Field(
+        default=None, description="PostgreSQL 15 to 18; unset: an embedded server"
+    )
+    catalog_data_dir: Path = Field(default=Path(".data"), description="the embedded server's files")
+    catalog_env: Literal["development", "production"] = Field(
+        default="production", description="development opens GraphiQL, introspection and GET"
+    )
+    catalog_locale: Annotated[str, AfterValidator(_locale)] = Field(
+        default="en", description="language of the rows themselves"
+    )
+    host: str = Field(default="127.0.0.1", description="address to serve on")
+    port: int = Field(default=8000, ge=1, le=65535, description="port to serve on")
+    web_concurrency: int = Field(default=1, ge=1, le=64, description="worker processes")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info")
+    database_read_pool: int = Field(default=8, ge=1, le=200, description="read connections/process")
+    database_write_pool: int = Field(default=2, ge=1, le=50, description="write connections/process")
+    database_acquire_timeout: float = Field(default=1.0, gt=0, description="seconds to wait for one")
+    database_statement_timeout: float = Field(default=5.0, gt=0, description="seconds a statement")
+    database_lock_timeout: float = Field(default=2.0, gt=0, description="seconds to wait for a lock")
+
+
+class SettingsProblem(Exception):
+    """Every variable that is wrong, one a line: its name, its masked value, the fix."""
+
+
+def load() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = (_problem(str(item["loc"][0]), item["input"], item["msg"]) for item in error.errors())
+        raise SettingsProblem("\n".join(lines)) from None
+
+
+@lru_cache(maxsize=1)
+def current() -> Settings:
+    """The process's own settings, read once."""
+    return load()
+
+
+def _problem(field: str, value: object, message: str) -> str:
+    return f"{field.upper()}={masked(str(value))}: {message.removeprefix('Value error, ')}"
+
+
+def masked(value: str) -> str:
+    """The value without what must not be logged."""
+    try:
+        password = urlsplit(value).password
+    except ValueError:
+        return "…"
+    return value.replace(f":{password}@", ":…@") if password else value

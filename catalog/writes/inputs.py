@@ -1,0 +1,401 @@
+"""What a write is told: one frozen value a noun. What was not sent is not set (`model_fields_set`),
+so that absent keeps and null clears.
+
+The same values come from catalog files, and from both faces. References are a slug (an attribute's,
+type's, channel's or location's code), or `ext:` and the integrator's own key.
+"""
+
+import re
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import nh3
+from babel import Locale, UnknownLocaleError
+from babel.numbers import is_currency
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+MAX_TEXT = 200_000
+
+
+def _no_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("holds a NUL character, which no text may hold; remove it")
+    return text
+
+
+def _locale(tag: str) -> str:
+    try:
+        Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        raise ValueError("is not a language tag of BCP 47, such as en or de-AT") from None
+    return tag
+
+
+def _currency(code: str) -> str:
+    if not is_currency(code):
+        raise ValueError("is not a currency code of ISO 4217, such as EUR")
+    return code
+
+
+def _url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValueError("is not an address such as https://example.com/a.jpg") from None
+    absolute = parts.scheme in ("http", "https") and parts.netloc
+    if not absolute and not (url.startswith("/") and not url.startswith("//")):
+        raise ValueError("must begin with https://, http:// or a single /")
+    return url
+
+
+def _plain_number(value: object) -> object:
+    """Digits with a point, as machines write them: `1,299.00` could be two different amounts."""
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, str) and not re.fullmatch(r"[+-]?(\d{1,20}(\.\d{0,12})?|\.\d{1,12})", value):
+        raise ValueError(
+            "is not a plain number: digits with a point for decimals and no thousands separator, "
+            "such as 1299.00"
+        )
+    return value
+
+
+Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(_no_nul)]
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=500, strip_whitespace=True),
+    AfterValidator(_no_nul),
+]
+Code = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"),
+]
+Slug = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=255, pattern=r"^[^\s/?#%\x00-\x1f]+$"),
+]
+Key = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=255, strip_whitespace=True),
+    AfterValidator(_no_nul),
+]
+Html = Annotated[Text, AfterValidator(nh3.clean)]
+LocaleTag = Annotated[str, StringConstraints(max_length=35), AfterValidator(_locale)]
+Currency = Annotated[str, StringConstraints(max_length=3), AfterValidator(_currency)]
+Url = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=2000, strip_whitespace=True),
+    AfterValidator(_no_nul),
+    AfterValidator(_url),
+]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_plain_number),
+    Field(ge=0, max_digits=18, decimal_places=4, allow_inf_nan=False),
+]
+Weight = Annotated[
+    Decimal,
+    BeforeValidator(_plain_number),
+    Field(ge=0, max_digits=14, decimal_places=3, allow_inf_nan=False),
+]
+Count = Annotated[int, BeforeValidator(_plain_number), Field(ge=0, lt=2**31)]
+Quantity = Annotated[int, BeforeValidator(_plain_number), Field(gt=-(2**31), lt=2**31)]
+Ref = Key
+Scalar = bool | int | Decimal | Text
+AttributeInput = Scalar | tuple[Scalar, ...] | dict[LocaleTag, Text] | None
+Metadata = dict[str, Any]
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=MAX_TEXT)
+
+
+class SeoInput(Input):
+    title: Line | None = None
+    description: Text | None = None
+
+
+class TranslationInput(Input):
+    """For options and attributes `name` is the label."""
+
+    name: Line | None = None
+    slug: Slug | None = None
+    description: Html | None = None
+    seo: SeoInput | None = None
+
+
+Translations = dict[LocaleTag, TranslationInput]
+
+
+class MediaInput(Input):
+    url: Url
+    kind: Literal["image", "video", "model", "document"] = "image"
+    alt: Annotated[str, StringConstraints(max_length=500), AfterValidator(_no_nul)] = ""
+    width: Annotated[int, Field(gt=0, lt=2**31)] | None = None
+    height: Annotated[int, Field(gt=0, lt=2**31)] | None = None
+
+
+class Window(Input):
+    @model_validator(mode="after")
+    def _in_order(self) -> "Window":
+        start, end = self._window()
+        if start is not None and end is not None and start >= end:
+            raise ValueError("ends before it begins; the start must be earlier than the end")
+        return self
+
+    def _window(self) -> tuple[datetime | None, datetime | None]:
+        return None, None
+
+
+class PriceInput(Window):
+    amount: Amount
+    currency: Currency
+    compare_at: Amount | None = None
+    channel: Ref | None = None
+    min_quantity: Annotated[int, Field(ge=1, lt=2**31)] = 1
+    valid_from: AwareDatetime | None = None
+    valid_until: AwareDatetime | None = None
+
+    def _window(self) -> tuple[datetime | None, datetime | None]:
+        return self.valid_from, self.valid_until
+
+
+class StockInput(Input):
+    location: Ref
+    on_hand: Quantity
+    reserved: Count = 0
+    incoming: Count = 0
+
+
+class ListingInput(Window):
+    channel: Ref
+    published_from: AwareDatetime | None = None
+    published_until: AwareDatetime | None = None
+    purchasable_from: AwareDatetime | None = None
+
+    def _window(self) -> tuple[datetime | None, datetime | None]:
+        return self.published_from, self.published_until
+
+
+class AssociationInput(Input):
+    """`product` is a slug or `ext:` key; the order of the list is the order shown."""
+
+    product: Ref
+    kind: Literal["related", "cross_sell", "up_sell", "accessory", "component", "replacement"]
+    quantity: Annotated[int, Field(ge=1, lt=2**31)] = 1
+
+
+class VariantInput(Input):
+    """Found by `external_id`, else `sku`, else by its `options` within the product.
+
+    `options` is axis code → option code or label. `weight` in grams.
+    """
+
+    external_id: Key | None = None
+    sku: Key | None = None
+    barcode: Key | None = None
+    name: Line | None = None
+    position: Count | None = None
+    options: dict[Code, Line] | None = None
+    attributes: dict[Code, AttributeInput] | None = None
+    prices: tuple[PriceInput, ...] | None = None
+    stock: tuple[StockInput, ...] | None = None
+    media: tuple[MediaInput, ...] | None = None
+    weight: Weight | None = None
+    tracked: bool = True
+    backorder: bool = False
+    metadata: Metadata | None = None
+    private_metadata: Metadata | None = None
+    translations: Translations | None = None
+
+
+class ProductInput(Input):
+    """Found by `external_id` when it has one, else by `slug`.
+
+    What is sent of scalars, tags, categories and media replaces what is there; variants, prices,
+    stock, listings, attributes, collections, translations and associations are merged by their key:
+    what a file does not mention stays.
+    """
+
+    record: Literal["product"] = "product"
+    external_id: Key | None = None
+    slug: Slug | None = None
+    type: Ref | None = None
+    brand: Ref | None = None
+    name: Line | None = None
+    description: Html | None = None
+    status: Literal["draft", "active", "archived"] | None = None
+    tags: tuple[Line, ...] | None = None
+    seo: SeoInput | None = None
+    metadata: Metadata | None = None
+    private_metadata: Metadata | None = None
+    tax_class: Line | None = None
+    categories: tuple[Ref, ...] | None = None
+    primary_category: Ref | None = None
+    collections: tuple[Ref, ...] | None = None
+    media: tuple[MediaInput, ...] | None = None
+    attributes: dict[Code, AttributeInput] | None = None
+    listings: tuple[ListingInput, ...] | None = None
+    variants: tuple[VariantInput, ...] | None = None
+    associations: tuple[AssociationInput, ...] | None = None
+    translations: Translations | None = None
+
+    @model_validator(mode="after")
+    def _found_by_something(self) -> "ProductInput":
+        if not self.external_id and not self.slug:
+            raise ValueError("needs an external_id or a slug to be found by")
+        return self
+
+
+class Noun(Input):
+    """A record that products refer to. With `if_missing` one that exists stays as it is: what a
+    shop has corrected survives the next import of a file that only mentions it."""
+
+    if_missing: bool = False
+
+
+class ChannelInput(Noun):
+    record: Literal["channel"] = "channel"
+    code: Code
+    external_id: Key | None = None
+    name: Line | None = None
+    default_currency: Currency
+    currencies: tuple[Currency, ...] | None = None
+    default_locale: LocaleTag
+    locales: tuple[LocaleTag, ...] | None = None
+    prices_include_tax: bool = True
+    is_active: bool = True
+    is_default: bool = False
+
+
+class LocationInput(Noun):
+    """A place with stock, and the channels it serves."""
+
+    record: Literal["location"] = "location"
+    code: Code
+    external_id: Key | None = None
+    name: Line | None = None
+    channels: tuple[Ref, ...] = ()
+
+
+class OptionInput(Input):
+    code: Code
+    label: Line | None = None
+    position: Count | None = None
+    swatch: Line | None = None
+    translations: Translations | None = None
+
+
+class AttributeDefinition(Noun):
+    """`options` are merged by code: an attribute's options come from many files."""
+
+    record: Literal["attribute"] = "attribute"
+    code: Code
+    external_id: Key | None = None
+    name: Line | None = None
+    kind: Literal[
+        "select", "multiselect", "text", "rich_text", "number", "boolean", "date", "reference"
+    ]
+    unit: Line | None = None
+    filterable: bool = False
+    searchable: bool = False
+    sortable: bool = False
+    localised: bool = False
+    position: Count = 0
+    options: tuple[OptionInput, ...] = ()
+    translations: Translations | None = None
+
+
+class AssignmentInput(Input):
+    attribute: Code
+    level: Literal["product", "variant"] = "product"
+    is_option: bool = False
+    required: bool = False
+    position: Count = 0
+
+
+class TypeInput(Noun):
+    """`attributes` are merged by attribute, also with `if_missing`."""
+
+    record: Literal["type"] = "type"
+    code: Code
+    external_id: Key | None = None
+    name: Line | None = None
+    attributes: tuple[AssignmentInput, ...] = ()
+
+
+class BrandInput(Noun):
+    record: Literal["brand"] = "brand"
+    slug: Slug
+    external_id: Key | None = None
+    name: Line
+    description: Html | None = None
+    metadata: Metadata | None = None
+    translations: Translations | None = None
+
+
+class CategoryInput(Noun):
+    """`parent` null is a root; without `parent` a known category stays where it is."""
+
+    record: Literal["category"] = "category"
+    slug: Slug
+    external_id: Key | None = None
+    parent: Ref | None = None
+    name: Line
+    description: Html | None = None
+    position: Count = 0
+    published: bool = True
+    seo: SeoInput | None = None
+    metadata: Metadata | None = None
+    image: MediaInput | None = None
+    translations: Translations | None = None
+
+
+class CollectionInput(Noun):
+    """`products` replaces the manual order."""
+
+    record: Literal["collection"] = "collection"
+    slug: Slug
+    external_id: Key | None = None
+    name: Line
+    description: Html | None = None
+    published: bool = True
+    seo: SeoInput | None = None
+    metadata: Metadata | None = None
+    image: MediaInput | None = None
+    products: tuple[Ref, ...] | None = None
+    translations: Translations | None = None
+
+
+class TranslationRecord(TranslationInput):
+    """Texts of something that is there already, or elsewhere in the same file."""
+
+    record: Literal["translation"] = "translation"
+    kind: Literal["product", "variant", "category", "collection", "brand", "attribute"]
+    ref: Ref
+    locale: LocaleTag
+
+
+Record = Annotated[
+    ChannelInput
+    | LocationInput
+    | AttributeDefinition
+    | TypeInput
+    | BrandInput
+    | CategoryInput
+    | CollectionInput
+    | ProductInput
+    | TranslationRecord,
+    Field(discriminator="record"),
+]
