@@ -8,11 +8,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
 import orjson
-from asyncpg.pool import PoolConnectionProxy
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 
@@ -20,7 +19,10 @@ from catalog import dsn
 from catalog.errors import Unavailable
 from catalog.settings import Settings
 
-Connection = PoolConnectionProxy[asyncpg.Record]
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 Record = asyncpg.Record
 
 READER, WRITER = "reader", "default"
@@ -85,7 +87,7 @@ def _milliseconds(seconds: float) -> str:
     return str(int(seconds * 1000))
 
 
-async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+async def _prepare(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     """jsonb as Python objects, by orjson; text is taken as JSON already (Tortoise sends that)."""
     await connection.set_type_codec(
         "jsonb",
@@ -182,7 +184,7 @@ async def fetch(sql: str, *args: object) -> list[Record]:
         return await current.fetch(sql, *args)
 
 
-_session: ContextVar[Connection | None] = ContextVar("session", default=None)
+_session: ContextVar["Connection | None"] = ContextVar("session", default=None)
 
 
 @asynccontextmanager

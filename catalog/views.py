@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 JsonObject = dict[str, Any]
+# A class with a field called `bool` or `date` cannot name those types any more.
+Flag, Day = bool, date
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +174,8 @@ class AttributeValue:
     attribute_id: int
     values: tuple[str, ...]
     number: Decimal | None = None
-    bool: bool | None = None
-    date: date | None = None
+    bool: Flag | None = None
+    date: Day | None = None
     references: tuple[int, ...] = ()
     options: tuple[AttributeOption, ...] = ()
 
