@@ -2,7 +2,7 @@
 
 from tortoise import fields
 
-from catalog.models.base import EMPTY_OBJECT, Entity, unique_live
+from catalog.models.base import EMPTY_OBJECT, Entity, SortKey, index, unique_live
 
 
 class Brand(Entity):
@@ -10,7 +10,9 @@ class Brand(Entity):
     slug = fields.TextField()
     description = fields.TextField(null=True)
     metadata = fields.JSONField[dict[str, object]](db_default=EMPTY_OBJECT)
+    name_sort = SortKey()
 
     class Meta:
         table = "brand"
         constraints = (unique_live("brand", "slug"), unique_live("brand", "external_id"))
+        indexes = (index("brand", "name_sort", "id"),)

@@ -3,7 +3,17 @@
 from tortoise import fields
 from tortoise.models import Model
 
-from catalog.models.base import EMPTY_OBJECT, ONE, TRUE, ZERO, Entity, index, unique, unique_live
+from catalog.models.base import (
+    EMPTY_OBJECT,
+    ONE,
+    TRUE,
+    ZERO,
+    Entity,
+    SortKey,
+    index,
+    unique,
+    unique_live,
+)
 
 
 class Collection(Entity):
@@ -17,6 +27,7 @@ class Collection(Entity):
     seo_title = fields.TextField(null=True)
     seo_description = fields.TextField(null=True)
     metadata = fields.JSONField[dict[str, object]](db_default=EMPTY_OBJECT)
+    name_sort = SortKey()
     image = fields.ForeignKeyField(
         "catalog.Media", "image_of_collections", on_delete=fields.SET_NULL, null=True
     )
@@ -25,7 +36,10 @@ class Collection(Entity):
     class Meta:
         table = "collection"
         constraints = (unique_live("collection", "slug"), unique_live("collection", "external_id"))
-        indexes = (index("collection", "image_id"),)
+        indexes = (
+            index("collection", "name_sort", "id"),
+            index("collection", "image_id"),
+        )
 
 
 class CollectionProduct(Model):
