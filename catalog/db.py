@@ -30,13 +30,13 @@ READER, WRITER = "reader", "default"
 
 def config(settings: Settings, *, statement_timeout: float | None = None) -> dict[str, Any]:
     """Tortoise's configuration. `statement_timeout` in seconds overrules the setting: a worker's
-    statements may take longer than a request's."""
+    statements may take longer than a request's; 0 sets no limit."""
     if settings.database_url is None:
         raise Unavailable("DATABASE_URL is unset and no embedded PostgreSQL was started")
     target = dsn.parse(settings.database_url)
     timeouts = {
         "statement_timeout": _milliseconds(
-            statement_timeout or settings.database_statement_timeout
+            settings.database_statement_timeout if statement_timeout is None else statement_timeout
         ),
         "lock_timeout": _milliseconds(settings.database_lock_timeout),
         "idle_in_transaction_session_timeout": "60000",

@@ -50,3 +50,8 @@ __all__ = [
     "Webhook",
     "WebhookDelivery",
 ]
+
+# Tortoise makes a docstring's first line the table's comment, so that editing one would ask for a
+# migration.
+for _name in __all__:
+    globals()[_name]._meta.table_description = ""

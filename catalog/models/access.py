@@ -46,9 +46,7 @@ class IdempotencyKey(Model):
     """The answer to a write, for whoever repeats it with the same key within 24 hours."""
 
     id = fields.BigIntField(primary_key=True)
-    token = fields.ForeignKeyField(
-        "catalog.ApiToken", "idempotency_keys", on_delete=fields.CASCADE
-    )
+    token = fields.ForeignKeyField("catalog.ApiToken", "idempotency_keys", on_delete=fields.CASCADE)
     key = fields.TextField()
     request_digest = fields.BinaryField()
     status = fields.IntField(null=True)

@@ -1,5 +1,8 @@
 """What the tables share: key and time columns, and short names for the constraints they declare."""
 
+from typing import Any
+from uuid import UUID
+
 from tortoise import fields
 from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.indexes import Index
@@ -47,19 +50,19 @@ class SortKey(fields.TextField):
     SQL_TYPE = 'TEXT COLLATE "C"'
     allows_generated = True
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{**kwargs, "generated": True})
 
     class _db_postgres:
         GENERATED_SQL = "GENERATED ALWAYS AS (catalog_sort_key(name)) STORED"
 
 
-class MediaKey(fields.UUIDField):
+class MediaKey(fields.UUIDField[UUID]):
     """What makes two media the same: their address and text, together too long for an index."""
 
     allows_generated = True
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{**kwargs, "generated": True})
 
     class _db_postgres:

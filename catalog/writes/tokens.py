@@ -1,0 +1,47 @@
+"""API tokens: handed out once, revoked for good."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from catalog import db, secrets
+from catalog.errors import BadRequest, NotFound
+from catalog.models.access import SCOPES
+
+INSERT = """
+INSERT INTO api_token (name, prefix, digest, scopes, expires_at) VALUES ($1, $2, $3, $4, $5)
+"""
+
+# Served by api_token_digest_key.
+REVOKE = """
+UPDATE api_token SET revoked_at = now() WHERE digest = $1 AND revoked_at IS NULL
+"""
+
+
+async def create(
+    name: str, *, scopes: Sequence[str] = ("catalog:read",), expires_at: datetime | None = None
+) -> str:
+    """The secret, which nobody can read again: the database keeps its SHA-256."""
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if unknown:
+        raise BadRequest(
+            f"{', '.join(unknown)} is no scope; there are {', '.join(SCOPES)}", path=("scopes",)
+        )
+    secret = secrets.make()
+    async with db.unit_of_work() as connection:
+        await connection.execute(
+            INSERT,
+            name,
+            secrets.recognisable(secret),
+            secrets.digest(secret),
+            sorted(set(scopes)),
+            expires_at,
+        )
+    return secret
+
+
+async def revoke(secret: str) -> None:
+    """From the next request on; a revoked token cannot be brought back."""
+    async with db.unit_of_work() as connection:
+        outcome = await connection.execute(REVOKE, secrets.digest(secret))
+    if outcome == "UPDATE 0":
+        raise NotFound("there is no such token, or it is revoked already")

@@ -1,0 +1,68 @@
+"""The schema: applied, applied again, taken back, and complete."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from conftest import on
+
+from catalog import migrate
+from catalog.settings import Settings
+
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+
+
+@pytest.fixture
+async def empty(server: str) -> AsyncIterator[Settings]:
+    """A database with nothing in it."""
+    connection = await asyncpg.connect(server)
+    await connection.execute("DROP DATABASE IF EXISTS catalog_empty WITH (FORCE)")
+    await connection.execute("CREATE DATABASE catalog_empty TEMPLATE template0")
+    yield Settings(database_url=on(server, "catalog_empty"))
+    await connection.execute("DROP DATABASE catalog_empty WITH (FORCE)")
+    await connection.close()
+
+
+async def tables(settings: Settings) -> list[str]:
+    connection = await asyncpg.connect(settings.database_url)
+    rows = await connection.fetch(TABLES)
+    await connection.close()
+    return [row["tablename"] for row in rows]
+
+
+async def test_a_second_run_has_nothing_to_do(empty: Settings) -> None:
+    assert await migrate.pending(empty) == await migrate.migrate(empty)
+    assert await migrate.migrate(empty) == ()
+    assert await migrate.pending(empty) == ()
+
+
+async def test_everything_can_be_taken_back_and_applied_again(empty: Settings) -> None:
+    await migrate.migrate(empty)
+    first = await tables(empty)
+    await migrate.migrate(empty, target=migrate.NOTHING)
+    assert await tables(empty) == ["tortoise_migrations"]
+    await migrate.migrate(empty)
+    assert await tables(empty) == first
+
+
+async def test_the_models_say_nothing_that_no_migration_does(settings: Settings) -> None:
+    assert await migrate.undeclared(settings) == ()
+
+
+async def test_processes_that_migrate_at_once_wait_for_the_first(empty: Settings) -> None:
+    script = (
+        "import asyncio, sys; from catalog import migrate; from catalog.settings import Settings;"
+        "print(len(asyncio.run(migrate.migrate(Settings(database_url=sys.argv[1])))))"
+    )
+
+    async def run() -> int:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", script, str(empty.database_url), stdout=asyncio.subprocess.PIPE
+        )
+        output, _ = await process.communicate()
+        assert process.returncode == 0
+        return int(output)
+
+    assert sorted(await asyncio.gather(run(), run(), run())) == [0, 0, 1]
