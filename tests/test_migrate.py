@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from conftest import on
+import servers
 
 from catalog import migrate
 from catalog.settings import Settings
@@ -17,12 +17,8 @@ TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1
 @pytest.fixture
 async def empty(server: str) -> AsyncIterator[Settings]:
     """A database with nothing in it."""
-    connection = await asyncpg.connect(server)
-    await connection.execute("DROP DATABASE IF EXISTS catalog_empty WITH (FORCE)")
-    await connection.execute("CREATE DATABASE catalog_empty TEMPLATE template0")
-    yield Settings(database_url=on(server, "catalog_empty"))
-    await connection.execute("DROP DATABASE catalog_empty WITH (FORCE)")
-    await connection.close()
+    async with servers.scratch(server, template="template0") as url:
+        yield Settings(database_url=url)
 
 
 async def tables(settings: Settings) -> list[str]:

@@ -1,0 +1,79 @@
+"""PostgreSQL servers for the tests: which one, made how fast, and databases on it."""
+
+import hashlib
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import asyncpg
+
+from catalog import embedded, migrate
+from catalog.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+
+# Whoever makes the template holds it; other test processes wait and find it made.
+TEMPLATE_LOCK = 0x7465737473
+
+# Its files may be lost with the machine, so nothing waits for the disk.
+FAST = (
+    "ALTER SYSTEM SET fsync = off",
+    "ALTER SYSTEM SET full_page_writes = off",
+    "ALTER SYSTEM SET synchronous_commit = off",
+    "ALTER SYSTEM SET autovacuum = off",
+    "SELECT pg_reload_conf()",
+)
+
+
+def on(server: str, database: str) -> str:
+    """The server's URL with another database."""
+    return urlunsplit(urlsplit(server)._replace(path=f"/{quote(database)}"))
+
+
+async def fast() -> str:
+    """URL of the embedded server, tuned for tests; every test process shares it."""
+    url = embedded.start(ROOT / ".data" / "tests")
+    connection = await asyncpg.connect(url)
+    for statement in FAST:
+        await connection.execute(statement)
+    await connection.close()
+    return url
+
+
+@asynccontextmanager
+async def scratch(server: str, *, template: str) -> AsyncIterator[str]:
+    """URL of a database of this process's own, copied from the template and dropped in the end."""
+    name = f"catalog_{os.getpid()}_{template}"
+    connection = await asyncpg.connect(server)
+    await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        yield on(server, name)
+    finally:
+        await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        await connection.close()
+
+
+async def template(server: str) -> str:
+    """Name of a database with the schema in it, made by the first process that asks."""
+    name = f"catalog_template_{_edition()}"
+    connection = await asyncpg.connect(server)
+    await connection.execute("SELECT pg_advisory_lock($1)", TEMPLATE_LOCK)
+    found = "SELECT datistemplate FROM pg_database WHERE datname = $1"
+    if not await connection.fetchval(found, name):
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        await connection.execute(f'CREATE DATABASE "{name}"')
+        await migrate.migrate(Settings(database_url=on(server, name)))
+        await connection.execute(f'ALTER DATABASE "{name}" IS_TEMPLATE true')
+    await connection.close()
+    return name
+
+
+def _edition() -> str:
+    """Changes when a migration does, and the template is then made anew."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "migrations").glob("*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
