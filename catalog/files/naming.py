@@ -1,6 +1,7 @@
 """Slugs and codes out of names, so that the same name gives the same key in every file and run."""
 
 import re
+from functools import lru_cache
 from hashlib import sha256
 
 from slugify import slugify
@@ -28,6 +29,7 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=16_384)
 def slug(*names: str) -> str:
     """`slug("Clothing", "T-Shirts")` is `clothing-t-shirts`; at most 200 characters.
 
@@ -37,6 +39,7 @@ def slug(*names: str) -> str:
     return _shortened("-".join(parts), names, limit=200)
 
 
+@lru_cache(maxsize=16_384)
 def code(name: str) -> str:
     """As a slug, but numbers keep point and sign; at most 80 characters."""
     numbered = _BARE_POINT.sub("0.", _MINUS.sub("minus ", name.strip()))

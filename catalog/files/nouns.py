@@ -26,6 +26,7 @@ from catalog.writes.staging import Sourced
 Kind = Literal["select", "multiselect", "text", "rich_text", "number", "boolean", "date"]
 Level = Literal["product", "variant"]
 Path = tuple[str | int, ...]
+TEXTS = ("text", "rich_text")
 
 
 class Unfit(ValueError):
@@ -84,8 +85,19 @@ class Nouns:
             ("type",),
         )
 
-    def attribute(self, name: str, kind: Kind, *, code: str | None = None) -> str:
-        """`code` is made from the name unless given. The first mention decides the kind."""
+    def attribute(
+        self,
+        name: str,
+        kind: Kind,
+        *,
+        code: str | None = None,
+        unit: str | None = None,
+        filterable: bool | None = None,
+        searchable: bool = False,
+        sortable: bool = False,
+    ) -> str:
+        """`code` is made from the name unless given; all but texts are filterable unless said
+        otherwise. The first mention decides the kind."""
         name = naming.squeezed(name)
         made = self._mention(
             "attribute",
@@ -95,7 +107,10 @@ class Nouns:
                 code=code,
                 name=name,
                 kind=kind,
-                filterable=kind not in ("text", "rich_text"),
+                unit=unit,
+                filterable=kind not in TEXTS if filterable is None else filterable,
+                searchable=searchable,
+                sortable=sortable,
                 position=self._next("attribute"),
                 if_missing=True,
             ),
@@ -136,7 +151,16 @@ class Nouns:
         )
         self._new.append(TypeInput(code=type, attributes=(assignment,), if_missing=True))
 
-    def channel(self, name: str, *, currency: str, locale: str, code: str | None = None) -> str:
+    def channel(
+        self,
+        name: str,
+        *,
+        currency: str,
+        locale: str,
+        currencies: Sequence[str] = (),
+        code: str | None = None,
+    ) -> str:
+        """`currencies` that it sells besides `currency`."""
         name = naming.squeezed(name)
         return self._mention(
             "channel",
@@ -146,6 +170,7 @@ class Nouns:
                 code=code,
                 name=name,
                 default_currency=currency,
+                currencies=tuple(dict.fromkeys((currency, *currencies))),
                 default_locale=locale,
                 if_missing=True,
             ),
