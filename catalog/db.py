@@ -5,8 +5,8 @@ statements of one answer see one moment. Writes have a pool of their own.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -14,6 +14,7 @@ import asyncpg
 import orjson
 from tortoise import Tortoise
 from tortoise.connection import get_connection
+from tortoise.exceptions import DBConnectionError
 
 from catalog import dsn
 from catalog.errors import Unavailable
@@ -48,10 +49,10 @@ def config(settings: Settings, *, statement_timeout: float | None = None) -> dic
         "password": target.password,
         "database": target.database,
         "ssl": target.ssl,
-        "application_name": "catalog",
         "init": _prepare,
-        "timeout": 10,
+        "timeout": target.connect_timeout or 10,
     }
+    session = {"application_name": "catalog"} | timeouts | target.options
     reading = {
         "default_transaction_isolation": "repeatable read",
         "default_transaction_read_only": "on",
@@ -62,13 +63,13 @@ def config(settings: Settings, *, statement_timeout: float | None = None) -> dic
                 "engine": "tortoise.backends.asyncpg",
                 "credentials": credentials
                 | {"minsize": 0, "maxsize": settings.database_write_pool}
-                | {"server_settings": timeouts},
+                | {"server_settings": session},
             },
             READER: {
                 "engine": "tortoise.backends.asyncpg",
                 "credentials": credentials
                 | {"minsize": 0, "maxsize": settings.database_read_pool}
-                | {"server_settings": timeouts | reading},
+                | {"server_settings": session | reading},
             },
         },
         "apps": {
@@ -102,11 +103,17 @@ def _jsonb(value: object) -> bytes:
     return b"\x01" + (value.encode() if isinstance(value, str) else orjson.dumps(value))
 
 
+# Seconds; the process's own, as the pools are.
+_acquire_timeout = 1.0
+
+
 @asynccontextmanager
 async def connected(
     settings: Settings, *, statement_timeout: float | None = None
 ) -> AsyncIterator[None]:
     """The pools, open for as long as the block runs, for every task of the process."""
+    global _acquire_timeout
+    _acquire_timeout = settings.database_acquire_timeout
     await Tortoise.init(
         config=config(settings, statement_timeout=statement_timeout),
         _enable_global_fallback=True,
@@ -121,17 +128,32 @@ async def connected(
 async def _acquire(name: str) -> AsyncIterator[Connection]:
     """A connection of that pool, or `Unavailable` when none can be had in time."""
     async with AsyncExitStack() as stack:
-        try:
+        with _in_words():
             async with asyncio.timeout(_acquire_timeout):
                 connection = await stack.enter_async_context(
                     get_connection(name).acquire_connection()
                 )
-        except (TimeoutError, OSError, asyncpg.CannotConnectNowError) as error:
-            raise Unavailable("the database cannot be reached; try again shortly") from error
         yield connection
 
 
-_acquire_timeout = 1.0
+AWAY = (
+    TimeoutError,
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    DBConnectionError,
+)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What a database raises that is away, lets nobody in or gives up: as `Unavailable`."""
+    try:
+        yield
+    except AWAY as error:
+        raise Unavailable("the database does not answer; try again shortly") from error
 
 
 class Snapshot:
@@ -147,7 +169,8 @@ class Snapshot:
         async with self._turn:
             connection = self._connection or await self._begin()
             self.statements += 1
-            return await connection.fetch(sql, *args)
+            with _in_words():
+                return await connection.fetch(sql, *args)
 
     async def _begin(self) -> Connection:
         connection = await self._stack.enter_async_context(_acquire(READER))

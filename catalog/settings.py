@@ -1,21 +1,21 @@
 """Every environment variable the product reads, in one frozen value; nobody else reads them."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from catalog import dsn
 
 
 def _database_url(url: str | None) -> str | None:
-    if url:
+    if url is not None:
         dsn.parse(url)
-    return url or None
+    return url
 
 
 def _locale(tag: str) -> str:
@@ -26,10 +26,18 @@ def _locale(tag: str) -> str:
     return tag
 
 
+def _lower(word: object) -> object:
+    return word.lower() if isinstance(word, str) else word
+
+
+# Variables whose values are never shown as they are.
+SECRET = frozenset({"database_url"})
+
+
 class Settings(BaseSettings):
     """One field a variable, named as the variable is, in lower case."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     database_url: Annotated[str | None, AfterValidator(_database_url)] = Field(
         default=None, description="PostgreSQL 15 to 18; unset: an embedded server"
@@ -41,15 +49,22 @@ class Settings(BaseSettings):
     catalog_locale: Annotated[str, AfterValidator(_locale)] = Field(
         default="en", description="language of the rows themselves"
     )
-    host: str = Field(default="127.0.0.1", description="address to serve on")
     port: int = Field(default=8000, ge=1, le=65535, description="port to serve on")
     web_concurrency: int = Field(default=1, ge=1, le=64, description="worker processes")
-    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info")
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = (
+        Field(default="info", description="least level that is logged")
+    )
     database_read_pool: int = Field(default=8, ge=1, le=200, description="read connections/process")
-    database_write_pool: int = Field(default=2, ge=1, le=50, description="write connections/process")
-    database_acquire_timeout: float = Field(default=1.0, gt=0, description="seconds to wait for one")
+    database_write_pool: int = Field(
+        default=2, ge=1, le=50, description="write connections/process"
+    )
+    database_acquire_timeout: float = Field(
+        default=1.0, gt=0, description="seconds to wait for one"
+    )
     database_statement_timeout: float = Field(default=5.0, gt=0, description="seconds a statement")
-    database_lock_timeout: float = Field(default=2.0, gt=0, description="seconds to wait for a lock")
+    database_lock_timeout: float = Field(
+        default=2.0, gt=0, description="seconds to wait for a lock"
+    )
 
 
 class SettingsProblem(Exception):
@@ -60,7 +75,9 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = (_problem(str(item["loc"][0]), item["input"], item["msg"]) for item in error.errors())
+        lines = (
+            _problem(str(item["loc"][0]), item["input"], item["msg"]) for item in error.errors()
+        )
         raise SettingsProblem("\n".join(lines)) from None
 
 
@@ -71,13 +88,15 @@ def current() -> Settings:
 
 
 def _problem(field: str, value: object, message: str) -> str:
-    return f"{field.upper()}={masked(str(value))}: {message.removeprefix('Value error, ')}"
+    shown = masked(str(value)) if field in SECRET else str(value)
+    return f"{field.upper()}={shown}: {message.removeprefix('Value error, ')}"
 
 
-def masked(value: str) -> str:
-    """The value without what must not be logged."""
-    try:
-        password = urlsplit(value).password
-    except ValueError:
-        return "…"
-    return value.replace(f":{password}@", ":…@") if password else value
+def masked(url: str) -> str:
+    """An address without its password, also where it is too broken to be taken apart."""
+    scheme, separator, rest = url.partition("://")
+    if not separator or "@" not in rest:
+        return f"{scheme}://…" if separator else "…"
+    user = re.match(r"[^:/?#@]*", rest)
+    address = re.sub(r"(password=)[^&]*", r"\1…", rest.rpartition("@")[2])
+    return f"{scheme}://{user[0] if user else ''}:…@{address}"

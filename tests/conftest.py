@@ -29,7 +29,13 @@ async def settings(server: str) -> AsyncIterator[Settings]:
     """Of this test process: its own migrated database, cloned from the template."""
     template = await servers.template(server)
     async with servers.scratch(server, template=template) as url:
-        yield Settings(database_url=url, catalog_env="development")
+        yield Settings(
+            database_url=url,
+            catalog_env="development",
+            # A busy machine makes a test slow, not red.
+            database_acquire_timeout=30,
+            database_statement_timeout=60,
+        )
 
 
 @pytest.fixture(scope="session")
