@@ -12,6 +12,7 @@
     │   ├── UnknownLocale
     │   └── CurrencyNotSold
     ├── AmbiguousReference          a barcode that several variants carry
+    ├── Conflict                    another write was quicker; repeat yours
     ├── Unauthorized                no token, or one that is not (any longer) good
     ├── Forbidden                   a good token without the scope
     ├── FileRefused                 a catalog file that cannot be read at all
@@ -76,6 +77,10 @@ class CurrencyNotSold(BadRequest):
 
 class AmbiguousReference(CatalogError):
     code = "AMBIGUOUS_REFERENCE"
+
+
+class Conflict(CatalogError):
+    code = "CONFLICT"
 
 
 class Unauthorized(CatalogError):

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import nh3
+import orjson
 from babel import Locale, UnknownLocaleError
 from babel.numbers import is_currency
 from pydantic import (
@@ -59,15 +60,30 @@ def _url(url: str) -> str:
     return url
 
 
+_PLAIN = re.compile(r"[+-]?(\d{1,20}(\.\d{0,12})?|\.\d{1,12})", re.ASCII)
+
+
 def _plain_number(value: object) -> object:
     """Digits with a point, as machines write them: `1,299.00` could be two different amounts."""
     if isinstance(value, float):
         return repr(value)
-    if isinstance(value, str) and not re.fullmatch(r"[+-]?(\d{1,20}(\.\d{0,12})?|\.\d{1,12})", value):
+    if isinstance(value, str) and not re.fullmatch(
+        r"[+-]?(\d{1,20}(\.\d{0,12})?|\.\d{1,12})", value
+    ):
         raise ValueError(
             "is not a plain number: digits with a point for decimals and no thousands separator, "
             "such as 1299.00"
         )
+    return value
+
+
+def _storable(value: dict[str, Any]) -> dict[str, Any]:
+    try:
+        text = orjson.dumps(value, default=str)
+    except (TypeError, RecursionError) as error:
+        raise ValueError(f"cannot be kept as JSON: {error}") from None
+    if b"\\u0000" in text:
+        raise ValueError("holds a NUL character, which no text may hold; remove it")
     return value
 
 
@@ -114,7 +130,7 @@ Quantity = Annotated[int, BeforeValidator(_plain_number), Field(gt=-(2**31), lt=
 Ref = Key
 Scalar = bool | int | Decimal | Text
 AttributeInput = Scalar | tuple[Scalar, ...] | dict[LocaleTag, Text] | None
-Metadata = dict[str, Any]
+Metadata = Annotated[dict[str, Any], AfterValidator(_storable)]
 
 
 class Input(BaseModel):

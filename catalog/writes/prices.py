@@ -1,0 +1,26 @@
+"""Prices of variants, merged by channel, currency, quantity and window."""
+
+from catalog.writes.merging import Merge
+
+MERGE = Merge(
+    table="price",
+    source="""
+        SELECT DISTINCT ON (1, 2, 3, 4, 5, 6) x.id AS variant_id, r.id AS channel_id, s.currency,
+            s.min_quantity, s.valid_from, s.valid_until, s.amount, s.compare_at
+        FROM stage_price s
+        JOIN stage_variant x ON x.chunk = s.chunk AND x.v = s.v
+        LEFT JOIN stage_ref r ON r.kind = 'channel' AND r.ref = s.channel
+        WHERE s.chunk = $1
+        ORDER BY 1, 2, 3, 4, 5, 6, s.line DESC
+    """,
+    key={
+        "variant_id": None,
+        "channel_id": "0",
+        "currency": None,
+        "min_quantity": None,
+        "valid_from": "'-infinity'",
+        "valid_until": "'infinity'",
+    },
+    columns=("amount", "compare_at"),
+    owners={"variant": "t.variant_id"},
+)

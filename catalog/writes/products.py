@@ -1,0 +1,222 @@
+"""A chunk of products with all that hangs on them, in one unit of work and a fixed number of
+statements.
+"""
+
+from collections.abc import Sequence
+
+from catalog.db import Connection, unit_of_work
+from catalog.writes import (
+    associations,
+    attributes,
+    categories,
+    collections,
+    media,
+    prices,
+    stock,
+    translations,
+    variants,
+)
+from catalog.writes.counts import Counts
+from catalog.writes.merging import Merge
+
+# By the integrator's key, else by slug: a slug may adopt a product that has no key yet.
+# Served by product_external_id_key and product_slug_key.
+MATCH = """
+UPDATE stage_product s SET id = coalesce(
+    (SELECT id FROM product t WHERE t.external_id = s.external_id AND t.deleted_at IS NULL),
+    (SELECT id FROM product t WHERE t.slug = s.slug AND t.deleted_at IS NULL
+        AND (s.external_id IS NULL OR t.external_id IS NULL)))
+"""
+
+# In id order: two loads would otherwise wait for each other for ever.
+_LOCK = """
+SELECT id FROM product
+WHERE id IN (SELECT id FROM stage_product WHERE chunk = $1)
+ORDER BY id FOR UPDATE
+"""
+
+_ALLOCATE = """
+UPDATE stage_product SET fresh = id IS NULL,
+    id = coalesce(id, nextval(pg_get_serial_sequence('product', 'id')))
+WHERE chunk = $1
+"""
+
+# A made slug that is taken gets the next free number behind it.
+_MAKE_SLUGS = """
+UPDATE stage_product s SET slug = CASE WHEN made.nth = 0 THEN made.slug_base ELSE (
+        SELECT made.slug_base || '-' || k FROM generate_series(2, 1000000) k
+        WHERE NOT EXISTS (SELECT FROM product t
+                WHERE t.slug = made.slug_base || '-' || k AND t.deleted_at IS NULL)
+            AND NOT EXISTS (SELECT FROM stage_product o WHERE o.slug = made.slug_base || '-' || k)
+        OFFSET made.nth - 1 LIMIT 1
+    ) END
+FROM (
+    SELECT n, slug_base, row_number() OVER (PARTITION BY slug_base ORDER BY n) - CASE
+        WHEN EXISTS (SELECT FROM product t WHERE t.slug = b.slug_base AND t.deleted_at IS NULL)
+            OR EXISTS (SELECT FROM stage_product o WHERE o.slug = b.slug_base)
+        THEN 0 ELSE 1 END AS nth
+    FROM stage_product b WHERE chunk = $1 AND fresh AND slug IS NULL
+) made
+WHERE s.n = made.n AND s.chunk = $1
+"""
+
+_INSERT = """
+INSERT INTO product (id, external_id, product_type_id, brand_id, name, slug, description, status,
+    tags, seo_title, seo_description, metadata, private_metadata, tax_class)
+SELECT s.id, s.external_id, t.id, b.id, s.name, s.slug, s.description,
+    coalesce(s.status, 'draft'), s.tags, s.seo_title, s.seo_description,
+    coalesce(s.metadata, '{}'), coalesce(s.private_metadata, '{}'), s.tax_class
+FROM stage_product s
+JOIN stage_ref t ON t.kind = 'type' AND t.ref = s.type
+LEFT JOIN stage_ref b ON b.kind = 'brand' AND b.ref = s.brand
+WHERE s.chunk = $1 AND s.fresh
+"""
+
+_SLUG_HISTORY = """
+INSERT INTO slug_history (kind, locale, slug, entity_id)
+SELECT 'product', '', t.slug, t.id FROM stage_product s JOIN product t ON t.id = s.id
+WHERE s.chunk = $1 AND NOT s.fresh AND t.slug <> s.slug
+ON CONFLICT (kind, slug, locale) DO UPDATE SET entity_id = excluded.entity_id
+"""
+
+# An address in use is no longer somebody's old one.
+_FORGET_SLUGS = """
+DELETE FROM slug_history h USING stage_product s
+WHERE s.chunk = $1 AND h.kind = 'product' AND h.locale = '' AND h.slug = s.slug
+"""
+
+_SENT = {
+    "external_id": ("external_id", "coalesce(s.external_id, p.external_id)"),
+    "product_type_id": ("type", "coalesce(t.id, p.product_type_id)"),
+    "brand_id": ("brand", "b.id"),
+    "name": ("name", "coalesce(s.name, p.name)"),
+    "slug": ("slug", "coalesce(s.slug, p.slug)"),
+    "description": ("description", "s.description"),
+    "status": ("status", "coalesce(s.status, p.status)"),
+    "tags": ("tags", "s.tags"),
+    "seo_title": ("seo_title", "s.seo_title"),
+    "seo_description": ("seo_description", "s.seo_description"),
+    "metadata": ("metadata", "coalesce(s.metadata, '{}')"),
+    "private_metadata": ("private_metadata", "coalesce(s.private_metadata, '{}')"),
+    "tax_class": ("tax_class", "s.tax_class"),
+}
+_NEW = {
+    column: f"CASE WHEN '{field}' = ANY (s.given) THEN {value} ELSE p.{column} END"
+    for column, (field, value) in _SENT.items()
+}
+
+_UPDATE = f"""
+WITH changed AS (
+    UPDATE product p SET {", ".join(f"{column} = {value}" for column, value in _NEW.items())}
+    FROM stage_product s
+    LEFT JOIN stage_ref t ON t.kind = 'type' AND t.ref = s.type
+    LEFT JOIN stage_ref b ON b.kind = 'brand' AND b.ref = s.brand
+    WHERE s.chunk = $1 AND NOT s.fresh AND p.id = s.id
+      AND ROW({", ".join(f"p.{column}" for column in _NEW)})
+          IS DISTINCT FROM ROW({", ".join(_NEW.values())})
+    RETURNING p.id
+)
+INSERT INTO stage_touched (kind, id) SELECT 'product', id FROM changed ON CONFLICT DO NOTHING
+"""
+
+_LISTINGS = Merge(
+    table="product_listing",
+    source="""
+        SELECT DISTINCT ON (p.id, r.id) p.id AS product_id, r.id AS channel_id, s.given,
+            s.published_from, s.published_until, s.purchasable_from
+        FROM stage_listing s
+        JOIN stage_product p ON p.chunk = s.chunk AND p.n = s.n
+        JOIN stage_ref r ON r.kind = 'channel' AND r.ref = s.channel
+        WHERE s.chunk = $1
+        ORDER BY p.id, r.id, s.line DESC
+    """,
+    key={"product_id": None, "channel_id": None},
+    columns=("published_from", "published_until", "purchasable_from"),
+    owners={"product": "t.product_id"},
+    given=True,
+)
+
+# Counted once a unit of work, whatever changed about it.
+_BUMP = """
+WITH changed AS (
+    UPDATE stage_product s SET changed = true FROM stage_touched w
+    WHERE s.chunk = $1 AND w.kind = 'product' AND w.id = s.id AND NOT s.fresh
+    RETURNING s.id
+)
+UPDATE product p SET version = p.version + 1, updated_at = now()
+FROM changed WHERE p.id = changed.id
+"""
+
+_APPLY: Sequence[str] = (
+    _ALLOCATE,
+    _LOCK,
+    _MAKE_SLUGS,
+    _SLUG_HISTORY,
+    _INSERT,
+    _UPDATE,
+    _FORGET_SLUGS,
+    variants.PLACE,
+    variants.MATCH,
+    variants.ALLOCATE,
+    variants.DROP_TAKEN_GTINS,
+    variants.UPDATE,
+    variants.INSERT,
+    attributes.values("product", references=False).sql,
+    attributes.values("variant", references=False).sql,
+    prices.MERGE.sql,
+    stock.LEVELS.sql,
+    media.NEW_MEDIA,
+    media.RESOLVE_MEDIA,
+    media.CORRECT_MEDIA,
+    media.OF_PRODUCTS.sql,
+    media.OF_VARIANTS.sql,
+    media.DEFAULT_MEDIA,
+    categories.DROP_MEMBERS,
+    categories.NO_LONGER_PRIMARY,
+    categories.MEMBERS.sql,
+    collections.JOIN,
+    _LISTINGS.sql,
+    translations.SLUG_HISTORY,
+    translations.OF_PRODUCTS.sql,
+    translations.OF_VARIANTS.sql,
+    variants.BUMP,
+    _BUMP,
+)
+
+_LINK: Sequence[str] = (
+    _LOCK,
+    associations.MERGE.sql,
+    attributes.values("product", references=True).sql,
+    attributes.values("variant", references=True).sql,
+    variants.BUMP,
+    _BUMP,
+)
+
+
+async def write_chunk(chunk: int) -> None:
+    """Upsert the staged products of a chunk; readers see all of them or none."""
+    async with unit_of_work() as connection:
+        await connection.execute("DELETE FROM stage_touched")
+        await connection.execute(f"{MATCH} WHERE s.chunk = $1", chunk)
+        for statement in _APPLY:
+            await connection.execute(statement, chunk)
+
+
+async def link_chunk(chunk: int) -> None:
+    """What may lead to a product of another chunk: associations and reference values."""
+    async with unit_of_work() as connection:
+        await connection.execute("DELETE FROM stage_touched")
+        for statement in _LINK:
+            await connection.execute(statement, chunk)
+
+
+async def count(connection: Connection, *, skipped: int) -> Counts:
+    row = await connection.fetchrow(
+        """
+        SELECT count(*) FILTER (WHERE fresh)::int AS created,
+            count(*) FILTER (WHERE NOT fresh AND changed)::int AS updated,
+            count(*) FILTER (WHERE NOT fresh AND changed IS NULL)::int AS unchanged
+        FROM stage_product
+        """
+    )
+    return Counts(**dict(row), skipped=skipped) if row else Counts(skipped=skipped)

@@ -1,0 +1,194 @@
+"""Loads: what a file says is what the shop has afterwards, or nothing changed."""
+
+from decimal import Decimal
+
+import pytest
+from factories import attempt, lamp, load, shop, variant
+
+from catalog import db
+from catalog.writes.inputs import (
+    AssociationInput,
+    CategoryInput,
+    MediaInput,
+    PriceInput,
+    ProductInput,
+    TranslationInput,
+    TranslationRecord,
+    VariantInput,
+)
+
+pytestmark = pytest.mark.usefixtures("clean")
+
+
+async def rows(sql: str, *args: object) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in await db.fetch(sql, *args)]
+
+
+async def test_a_product_comes_with_all_that_hangs_on_it() -> None:
+    outcome = await load(
+        *shop(),
+        lamp(
+            description="<p>Bright<script>x</script></p>",
+            media=(MediaInput(url="/media/a.svg", alt="A lamp"),),
+            attributes={"power": "60", "material": {"en": "Steel", "de": "Stahl"}},
+            translations={"de": TranslationInput(name="Schreibtischlampe", slug="tischlampe")},
+        ),
+    )
+    assert outcome.counts["product"].created == 1
+    assert await rows(
+        """
+        SELECT p.slug, p.description, b.slug, c.slug, count(DISTINCT v.id), sum(DISTINCT x.amount)
+        FROM product p JOIN brand b ON b.id = p.brand_id
+        JOIN product_category pc ON pc.product_id = p.id AND pc.is_primary
+        JOIN category c ON c.id = pc.category_id
+        JOIN variant v ON v.product_id = p.id JOIN price x ON x.variant_id = v.id
+        GROUP BY 1, 2, 3, 4
+        """
+    ) == [("desk-lamp", "<p>Bright</p>", "lumen", "home-lamps", 2, Decimal("19.9"))]
+    assert await rows("SELECT option_key FROM variant ORDER BY 1") == [
+        ("color=blue",),
+        ("color=red",),
+    ]
+    values = "SELECT text, locale, number::int FROM attribute_value WHERE product_id = 1 ORDER BY 1"
+    assert await rows(values) == [("Stahl", "de", None), ("Steel", "en", None), (None, None, 60)]
+
+
+async def test_the_same_load_again_changes_nothing() -> None:
+    catalog = (*shop(), *(lamp(f"lamp-{n}") for n in range(5)))
+    await load(*catalog)
+    before = await rows("SELECT id, version, updated_at FROM product ORDER BY id")
+    outcome = await load(*catalog)
+    assert {(c.created, c.updated, c.skipped) for c in outcome.counts.values()} == {(0, 0, 0)}
+    assert await rows("SELECT id, version, updated_at FROM product ORDER BY id") == before
+
+
+async def test_a_changed_price_is_one_change_of_its_variant_and_product() -> None:
+    await load(*shop(), lamp(), lamp("floor-lamp"))
+    changed = lamp(variants=(variant("desk-lamp-red", "red", amount="17.50"),))
+    outcome = await load(changed)
+    assert outcome.counts["product"].updated == 1
+    assert await rows("SELECT slug, version FROM product ORDER BY slug") == [
+        ("desk-lamp", 2),
+        ("floor-lamp", 1),
+    ]
+    assert await rows("SELECT sku, version FROM variant WHERE version > 1") == [
+        ("desk-lamp-red", 2)
+    ]
+
+
+async def test_absent_keeps_and_null_clears() -> None:
+    await load(*shop(), lamp(tax_class="reduced", tags=("new",)))
+    await load(ProductInput(slug="desk-lamp", tax_class=None))
+    assert await rows("SELECT tax_class, tags, name, brand_id FROM product") == [
+        (None, ["new"], "Desk Lamp", 1)
+    ]
+
+
+async def test_one_error_keeps_the_whole_load_out() -> None:
+    outcome = await attempt(*shop(), lamp(), lamp("floor-lamp", brand="nobody"))
+    assert not outcome.written
+    assert [(p.line, p.path, p.value, p.code) for p in outcome.errors] == [
+        (12, ("brand",), "nobody", "REFERENCE_NOT_FOUND")
+    ]
+    assert await rows("SELECT count(*) FROM product, brand, category") == [(0,)]
+
+
+async def test_skip_leaves_out_what_is_wrong_and_what_needs_it() -> None:
+    outcome = await attempt(
+        *shop(),
+        lamp(),
+        lamp("floor-lamp", brand="nobody"),
+        lamp("wall-lamp", associations=(AssociationInput(product="floor-lamp", kind="related"),)),
+        on_error="skip",
+    )
+    assert outcome.written
+    assert outcome.counts["product"].skipped == 2
+    assert await rows("SELECT slug FROM product") == [("desk-lamp",)]
+
+
+async def test_a_dry_run_counts_and_writes_nothing() -> None:
+    outcome = await attempt(*shop(), lamp(), dry_run=True)
+    assert (outcome.counts["product"].created, outcome.written) == (1, False)
+    assert await rows("SELECT count(*) FROM channel, product") == [(0,)]
+
+
+async def test_a_new_slug_leaves_the_old_one_in_the_history() -> None:
+    await load(*shop(), lamp(external_id="L1"))
+    await load(ProductInput(external_id="L1", slug="lamp-for-desks"))
+    assert await rows("SELECT slug FROM product") == [("lamp-for-desks",)]
+    assert await rows("SELECT slug, entity_id FROM slug_history") == [("desk-lamp", 1)]
+
+
+async def test_products_of_one_name_get_slugs_of_their_own() -> None:
+    named = [ProductInput(external_id=f"X{n}", type="lamp", name="Lamp") for n in range(3)]
+    await load(*shop(), *named)
+    await load(*named, ProductInput(external_id="X9", type="lamp", name="Lamp"))
+    assert await rows("SELECT external_id, slug FROM product ORDER BY 1") == [
+        ("X0", "lamp"),
+        ("X1", "lamp-2"),
+        ("X2", "lamp-3"),
+        ("X9", "lamp-4"),
+    ]
+
+
+async def test_a_category_moves_with_everything_below_it() -> None:
+    await load(*shop(), CategoryInput(slug="work", name="Work"))
+    await load(CategoryInput(slug="home-lamps", name="Lamps", parent="work"))
+    await load(CategoryInput(slug="home-lamps-desk", name="Desk", parent="home-lamps"))
+    assert await rows("SELECT slug, path FROM category ORDER BY slug") == [
+        ("home", [1]),
+        ("home-lamps", [3, 2]),
+        ("home-lamps-desk", [3, 2, 4]),
+        ("work", [3]),
+    ]
+
+
+async def test_a_category_cannot_lie_below_itself() -> None:
+    await load(*shop())
+    outcome = await attempt(CategoryInput(slug="home", name="Home", parent="home-lamps"))
+    assert [p.code for p in outcome.errors] == ["CATEGORY_CYCLE"] * len(outcome.errors)
+    assert await rows("SELECT path FROM category ORDER BY id") == [([1],), ([1, 2],)]
+
+
+async def test_associations_may_lead_forward() -> None:
+    await load(
+        *shop(),
+        lamp(associations=(AssociationInput(product="ext:bulb", kind="accessory", quantity=2),)),
+        lamp("bulb", external_id="bulb"),
+    )
+    assert await rows("SELECT product_id, target_id, quantity FROM association") == [(1, 2, 2)]
+
+
+async def test_translations_come_in_records_of_their_own() -> None:
+    await load(*shop(), lamp())
+    words = TranslationRecord(kind="product", ref="desk-lamp", locale="de", name="Leuchte")
+    first, second = await load(words), await load(words)
+    assert (first.counts["translation"].updated, second.counts["translation"].updated) == (1, 0)
+    assert await rows("SELECT version FROM product") == [(2,)]
+
+
+BROKEN = {
+    "DUPLICATE": [lamp(), lamp(variants=())],
+    "DUPLICATE_SKU": [lamp(), lamp("b", variants=(variant("desk-lamp-red", "red"),))],
+    "REQUIRED": [ProductInput(slug="x", type="lamp")],
+    "NOT_ASSIGNED": [lamp(attributes={"color": "red"})],
+    "UNKNOWN_OPTION": [lamp(variants=(variant("s", "pink"),))],
+    "WRONG_KIND": [lamp(attributes={"power": "strong"})],
+    "ONE_VALUE": [lamp(attributes={"power": ("1", "2")})],
+    "NOT_LOCALISED": [lamp(attributes={"power": {"en": "1"}})],
+    "REPEATED_COMBINATION": [lamp(variants=(variant("a", "red"), variant("b", "Red")))],
+    "CURRENCY_NOT_SOLD": [
+        lamp(variants=(VariantInput(sku="a", prices=(PriceInput(amount=1, currency="CHF"),)),))
+    ],
+    "SELF_REFERENCE": [lamp(associations=(AssociationInput(product="desk-lamp", kind="related"),))],
+    "REFERENCE_NOT_FOUND": [lamp(categories=("nowhere",))],
+}
+
+
+@pytest.mark.parametrize(("code", "records"), BROKEN.items(), ids=BROKEN)
+async def test_what_is_wrong_is_named_and_nothing_is_written(
+    code: str, records: list[ProductInput]
+) -> None:
+    outcome = await attempt(*shop(), *records)
+    assert {problem.code for problem in outcome.errors} == {code}
+    assert await rows("SELECT count(*) FROM product") == [(0,)]
