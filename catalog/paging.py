@@ -7,8 +7,7 @@ come or go meanwhile make nothing appear twice or be left out.
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 import orjson
@@ -16,7 +15,8 @@ import orjson
 from catalog.errors import BadCursor, BadPageSize
 
 T = TypeVar("T")
-Value = str | int | Decimal | datetime | date | bool | None
+Value = str | int | datetime | None
+Place = tuple[Value, ...]
 
 MAX_FIRST, MAX_FIRST_WITH_TOKEN = 100, 250
 DEFAULT_FIRST = 24
@@ -27,59 +27,68 @@ class Key:
     """One sort key: an SQL expression, its type, its direction. NULLs come last either way."""
 
     sql: str
-    type: type
+    type: type[str] | type[int] | type[datetime]
     descending: bool = False
     nullable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Sort keys, of which the last is unique; `name` is part of the cursor."""
+    """Sort keys, of which the last is unique and only the first may be NULL.
+
+    `name` says of what and how, and is part of the cursor: one of another list is refused. In SQL
+    the keys are the columns `key_0` … and the place's values the parameters `:place_0` ….
+    """
 
     name: str
     keys: tuple[Key, ...]
 
+    @property
+    def columns(self) -> str:
+        return ", ".join(f"{key.sql} AS key_{n}" for n, key in enumerate(self.keys))
+
+    def place(self, row: object) -> Place:
+        """Where a row stands that was selected with `columns`."""
+        return tuple(row[f"key_{n}"] for n in range(len(self.keys)))  # type: ignore[index]
+
     def order_by(self, *, backward: bool) -> str:
-        return ", ".join(_direction(key, backward=backward) for key in self.keys)
+        """`key_0 DESC, key_1 DESC`, or all the other way round."""
+        return ", ".join(
+            f"key_{n} {'DESC' if key.descending != backward else 'ASC'}"
+            + (f" NULLS {'FIRST' if backward else 'LAST'}" if key.nullable else "")
+            for n, key in enumerate(self.keys)
+        )
 
-    def beyond(self, place: Sequence[Value], *, backward: bool, first_parameter: int) -> str:
-        """The condition on rows behind a place, its values bound from `first_parameter` on.
-
-        Where all keys run the same way and none is NULL it is one row comparison, which an index
-        on the keys answers; else key by key, ties first.
+    def behind(self, place: Place | None, *, backward: bool) -> tuple[str, ...]:
+        """Conditions on the rows behind a place: all that meet the first come before any that meets
+        the second. NULLs are a condition of their own, so that an index on the keys answers each.
         """
-        parameters = [f"${first_parameter + n}" for n in range(len(self.keys))]
-        directions = {key.descending != backward for key in self.keys}
-        if len(directions) == 1 and not any(key.nullable for key in self.keys):
-            columns = ", ".join(key.sql for key in self.keys)
-            sign = "<" if directions.pop() else ">"
-            return f"({columns}) {sign} ({', '.join(parameters)})"
+        if place is None:
+            return ("true",)
+        first = self.keys[0]
+        if not first.nullable:
+            return (self._compared(0, backward=backward),)
+        if place[0] is None:
+            among_nulls = f"{first.sql} IS NULL AND {self._compared(1, backward=backward)}"
+            return (among_nulls, f"{first.sql} IS NOT NULL") if backward else (among_nulls,)
+        compared = self._compared(0, backward=backward)
+        return (compared,) if backward else (compared, f"{first.sql} IS NULL")
+
+    def _compared(self, start: int, *, backward: bool) -> str:
+        """The keys from `start` on, none NULL: one row comparison where all run the same way, which
+        an index answers; else key by key, ties first."""
+        keys = list(enumerate(self.keys))[start:]
+        signs = {n: "<" if key.descending != backward else ">" for n, key in keys}
+        if len(set(signs.values())) == 1:
+            columns = ", ".join(key.sql for _, key in keys)
+            parameters = ", ".join(f":place_{n}" for n, _ in keys)
+            return f"({columns}) {signs[start]} ({parameters})"
         cases = []
-        for n, key in enumerate(self.keys):
-            ties = [
-                f"{tied.sql} IS NOT DISTINCT FROM {parameters[m]}"
-                for m, tied in enumerate(self.keys[:n])
-            ]
-            behind = _behind(key, parameters[n], place[n], backward=backward)
-            cases.append(" AND ".join([*ties, behind]))
-        return "(" + " OR ".join(f"({case})" for case in cases) + ")"
-
-
-def _direction(key: Key, *, backward: bool) -> str:
-    descending = key.descending != backward
-    nulls = ""
-    if key.nullable:
-        nulls = " NULLS FIRST" if backward else " NULLS LAST"
-    return f"{key.sql} {'DESC' if descending else 'ASC'}{nulls}"
-
-
-def _behind(key: Key, parameter: str, value: Value, *, backward: bool) -> str:
-    """The parameter stays in the text even where it is not compared, so that each is bound."""
-    sign = "<" if key.descending != backward else ">"
-    if value is None:
-        return f"({parameter} IS NULL AND {key.sql} IS NOT NULL)" if backward else "false"
-    or_null = f" OR {key.sql} IS NULL" if key.nullable and not backward else ""
-    return f"({key.sql} {sign} {parameter}{or_null})"
+        ties = ""
+        for n, key in keys:
+            cases.append(f"({ties}{key.sql} {signs[n]} :place_{n})")
+            ties += f"{key.sql} = :place_{n} AND "
+        return f"({' OR '.join(cases)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +121,7 @@ class Paging:
             raise BadPageSize(f"{name} must be from 0 to {limit}, not {count}", path=(name,))
         return count
 
-    def place(self, order: Order) -> tuple[Value, ...] | None:
+    def place(self, order: Order) -> Place | None:
         """The place that the cursor names, or None at the start."""
         name, cursor = ("before", self.before) if self.backward else ("after", self.after)
         return None if cursor is None else decode_cursor(cursor, order, path=(name,))
@@ -137,12 +146,7 @@ class Page(Generic[T]):
 
 
 def make_page(
-    items: Sequence[T],
-    places: Sequence[Sequence[Value]],
-    *,
-    order: Order,
-    paging: Paging,
-    size: int,
+    items: Sequence[T], places: Sequence[Place], *, order: Order, paging: Paging, size: int
 ) -> Page[T]:
     """A page of what was read: one row more than `size` says whether there is another."""
     more = len(items) > size
@@ -159,20 +163,12 @@ def make_page(
     )
 
 
-def encode_cursor(place: Sequence[Value], order: Order) -> str:
-    data = orjson.dumps([order.name, *(_plain(value) for value in place)])
+def encode_cursor(place: Place, order: Order) -> str:
+    data = orjson.dumps([order.name, *place])
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def _plain(value: Value) -> str | int | bool | None:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
-
-
-def decode_cursor(
-    cursor: str, order: Order, *, path: tuple[str | int, ...] = ()
-) -> tuple[Value, ...]:
+def decode_cursor(cursor: str, order: Order, *, path: tuple[str | int, ...] = ()) -> Place:
     refusal = BadCursor(
         "the cursor is not one of this list in this order; start without a cursor", path=path
     )
@@ -182,32 +178,20 @@ def decode_cursor(
         if name != order.name or len(values) != len(order.keys):
             raise refusal
         return tuple(_typed(value, key) for value, key in zip(values, order.keys, strict=True))
-    except (ValueError, TypeError, AttributeError, OverflowError, InvalidOperation):
+    except (ValueError, TypeError, OverflowError):
         raise refusal from None
 
 
 def _typed(value: object, key: Key) -> Value:
+    """The value, as sure to be one that the database can compare with the key; else ValueError."""
     if value is None and key.nullable:
         return None
-    if key.type in (int, bool) and type(value) is key.type:
-        if key.type is int and not -(2**31) <= value < 2**31:  # type: ignore[operator]
-            raise ValueError(value)
-        return value  # type: ignore[return-value]
-    if not isinstance(value, str):
-        raise TypeError(value)
-    if key.type is datetime:
+    if key.type is int and type(value) is int and -(2**31) <= value < 2**31:
+        return value
+    if key.type is str and isinstance(value, str) and "\x00" not in value:
+        return value
+    if key.type is datetime and isinstance(value, str):
         moment = datetime.fromisoformat(value)
-        if moment.tzinfo is None:
-            raise ValueError(value)
-        return moment
-    if key.type is date:
-        return date.fromisoformat(value)
-    if key.type is Decimal:
-        number = Decimal(value)
-        if not number.is_finite():
-            raise ValueError(value)
-        return number
-    if key.type is not str or "\x00" in value:
-        raise ValueError(value)
-    value.encode()  # a lone surrogate cannot be sent to the database
-    return value
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    raise ValueError(value)

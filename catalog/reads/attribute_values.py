@@ -1,0 +1,105 @@
+"""What products and variants have of their attributes."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Literal
+
+from catalog import db, settings, views
+from catalog.context import Context
+from catalog.reads import query, translations, visibility
+from catalog.reads.money import plain
+
+Owner = Literal["product", "variant"]
+
+PRODUCT_OF = {
+    "product": "JOIN product AS p ON p.id = value.product_id",
+    "variant": """JOIN variant AS v ON v.id = value.variant_id
+        JOIN product AS p ON p.id = v.product_id""",
+}
+
+
+def _sql(ctx: Context, owner: Owner, *, only_axes: bool, only_codes: bool) -> str:
+    """A row for each value, as the type orders them; of a text in several languages the best first.
+
+    Served by attribute_value_<owner>_key, product_type_attribute_product_type_id_attribute_id_key.
+    """
+    return f"""
+        SELECT value.{owner}_id AS owner_id, value.attribute_id, attribute.kind,
+            value.number, value.text, value.boolean, value.date,
+            value.reference_id, {translations.text(ctx, "r", "name")} AS reference_name,
+            o.id AS option_id, o.code, o.position, o.swatch,
+            {translations.text(ctx, "o", "name", of="label")} AS label
+        FROM attribute_value AS value
+        {PRODUCT_OF[owner]}
+        JOIN attribute ON attribute.id = value.attribute_id AND attribute.deleted_at IS NULL
+        LEFT JOIN product_type_attribute AS assignment
+            ON assignment.product_type_id = p.product_type_id
+            AND assignment.attribute_id = value.attribute_id
+        LEFT JOIN attribute_option AS o ON o.id = value.option_id
+        {translations.join(ctx, "option", "o")}
+        LEFT JOIN product AS r ON r.id = value.reference_id AND {visibility.products(ctx, "r")}
+        {translations.join(ctx, "product", "r")}
+        WHERE value.{owner}_id = ANY (:ids)
+            AND (value.locale IS NULL OR value.locale = ANY (:spoken::text[]))
+            AND (value.reference_id IS NULL OR r.id IS NOT NULL)
+            {"AND assignment.is_option" if only_axes else ""}
+            {"AND attribute.code = ANY (:codes)" if only_codes else ""}
+        ORDER BY owner_id, assignment.position NULLS LAST, attribute.position, value.attribute_id,
+            coalesce(array_position(:spoken::text[], value.locale), 1000),
+            value.position, o.position, value.id"""
+
+
+async def by_owner_ids(
+    ctx: Context,
+    owner: Owner,
+    ids: Sequence[int],
+    *,
+    codes: Sequence[str] | None = None,
+    only_axes: bool = False,
+) -> dict[int, tuple[views.AttributeValue, ...]]:
+    sql = _sql(ctx, owner, only_axes=only_axes, only_codes=codes is not None)
+    spoken = [*ctx.locales, settings.current().catalog_locale]
+    values = {"ids": list(ids), "spoken": spoken, "codes": codes}
+    rows = await query.fetch(ctx, sql, **values) if ids else []
+    return {
+        owner_id: tuple(
+            _value(list(of_attribute))
+            for _, of_attribute in groupby(of_owner, key=lambda row: row["attribute_id"])
+        )
+        for owner_id, of_owner in groupby(rows, key=lambda row: row["owner_id"])
+    }
+
+
+def _value(rows: Sequence[db.Record]) -> views.AttributeValue:
+    """One owner's value of one attribute, from a row for each option, reference or language."""
+    first = rows[0]
+    attribute_id = first["attribute_id"]
+    if first["option_id"] is not None:
+        options = tuple(_option(row) for row in rows)
+        labels = tuple(option.label for option in options)
+        return views.AttributeValue(attribute_id, values=labels, options=options)
+    if first["reference_id"] is not None:
+        names = tuple(row["reference_name"] for row in rows)
+        references = tuple(row["reference_id"] for row in rows)
+        return views.AttributeValue(attribute_id, values=names, references=references)
+    if first["number"] is not None:
+        number = plain(first["number"])
+        return views.AttributeValue(attribute_id, values=(str(number),), number=number)
+    if first["boolean"] is not None:
+        flag = first["boolean"]
+        return views.AttributeValue(attribute_id, values=(str(flag).lower(),), bool=flag)
+    if first["date"] is not None:
+        day = first["date"]
+        return views.AttributeValue(attribute_id, values=(day.isoformat(),), date=day)
+    return views.AttributeValue(attribute_id, values=(first["text"],))
+
+
+def _option(row: db.Record) -> views.AttributeOption:
+    return views.AttributeOption(
+        id=row["option_id"],
+        attribute_id=row["attribute_id"],
+        code=row["code"],
+        label=row["label"],
+        position=row["position"],
+        swatch=row["swatch"],
+    )

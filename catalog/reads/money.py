@@ -1,0 +1,23 @@
+"""Amounts as people write them: exactly what is stored, with the decimals their currency has."""
+
+from decimal import Decimal
+
+from babel.numbers import get_currency_precision
+
+from catalog.views import Money
+
+
+def money(amount: Decimal, currency: str) -> Money:
+    return Money(amount=shown(amount, currency), currency=currency)
+
+
+def shown(amount: Decimal, currency: str) -> Decimal:
+    """9.9000 EUR as 9.90, 9.9050 EUR as 9.905, 1200.0000 JPY as 1200: never rounded."""
+    return plain(amount, decimals=get_currency_precision(currency))
+
+
+def plain(number: Decimal, *, decimals: int = 0) -> Decimal:
+    """Without zeros at the end, but with at least that many decimals, and no exponent."""
+    exponent = number.normalize().as_tuple().exponent
+    assert isinstance(exponent, int), "no column holds infinities"
+    return number.quantize(Decimal(1).scaleb(min(exponent, -decimals)))

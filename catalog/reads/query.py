@@ -1,0 +1,170 @@
+"""Asking the database: SQL with named parameters in, views out."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TypeVar
+
+from catalog import db
+from catalog.context import Context
+from catalog.paging import MAX_FIRST, MAX_FIRST_WITH_TOKEN, Order, Page, Paging, make_page
+
+T = TypeVar("T")
+Select = Callable[[Context, str], str]
+View = Callable[[db.Record], T]
+
+PARAMETER = re.compile(r"(?<!:):([a-z]\w*)")
+
+
+async def fetch(ctx: Context, sql: str, **values: object) -> list[db.Record]:
+    """Rows of a SELECT whose `:name` is the value of that name, or else the context's field."""
+    text, names = _numbered(sql)
+    bound = (sendable(values[name]) if name in values else getattr(ctx, name) for name in names)
+    return await db.fetch(text, *bound)
+
+
+@lru_cache(maxsize=1024)
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """The text as PostgreSQL takes it, with `$1` …, and the names in that order."""
+    numbers: dict[str, int] = {}
+    text = PARAMETER.sub(lambda name: f"${numbers.setdefault(name[1], len(numbers) + 1)}", sql)
+    return text, tuple(numbers)
+
+
+def sendable(value: object) -> object:
+    """The value, or NULL for what no column can hold (a NUL, a lone surrogate, an integer beyond 32
+    bits): like that it equals nothing, and is no error."""
+    if isinstance(value, list | tuple):
+        return [sendable(item) for item in value]
+    if isinstance(value, str):
+        return value if "\x00" not in value and _is_unicode(value) else None
+    if isinstance(value, int):
+        return value if -(2**31) <= value < 2**31 else None
+    return value
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+async def by_ids(
+    ctx: Context, sql: str, ids: Sequence[int], view: View[T], **values: object
+) -> dict[int, T]:
+    """One view an id; the rows have a column `id`."""
+    rows = await fetch(ctx, sql, ids=list(ids), **values) if ids else []
+    return {row["id"]: view(row) for row in rows}
+
+
+async def grouped(
+    ctx: Context, sql: str, ids: Sequence[int], view: View[T], **values: object
+) -> dict[int, tuple[T, ...]]:
+    """Views by their owner, in the order of the rows; the rows have a column `owner_id`."""
+    rows = await fetch(ctx, sql, ids=list(ids), **values) if ids else []
+    groups: dict[int, list[T]] = {}
+    for row in rows:
+        groups.setdefault(row["owner_id"], []).append(view(row))
+    return {owner: tuple(group) for owner, group in groups.items()}
+
+
+def limit(ctx: Context) -> int:
+    """The largest page that this asker may have."""
+    return MAX_FIRST_WITH_TOKEN if ctx.principal.scopes else MAX_FIRST
+
+
+def keyset(source: str, *, alias: str, order: Order, paging: Paging) -> str:
+    """SQL of the ids on a page, with their sort keys, and of one more.
+
+    `source` is what stands between FROM and ORDER BY, and ends in its WHERE; each condition of the
+    order is an arm of its own, so that an index serves each and each stops at the limit.
+    """
+    order_by = order.order_by(backward=paging.backward)
+    arms = [
+        f"""(
+        SELECT {alias}.id, {order.columns}
+        FROM {source} AND {condition}
+        ORDER BY {order_by}
+        LIMIT :limit
+        )"""
+        for condition in order.behind(paging.place(order), backward=paging.backward)
+    ]
+    return "\n        UNION ALL\n".join(arms)
+
+
+def keyset_values(order: Order, paging: Paging, *, size: int) -> dict[str, object]:
+    """What the parameters of `keyset` are bound to."""
+    place = paging.place(order) or ()
+    return {"limit": size + 1} | {f"place_{n}": value for n, value in enumerate(place)}
+
+
+async def page(
+    ctx: Context,
+    source: str,
+    *,
+    alias: str,
+    order: Order,
+    paging: Paging,
+    select: Select,
+    view: View[T],
+    **values: object,
+) -> Page[T]:
+    """A page of `source` (see `keyset`), its rows made by `select` from the ids found."""
+    size = paging.size(limit=limit(ctx))
+    order_by = order.order_by(backward=paging.backward)
+    found = keyset(source, alias=alias, order=order, paging=paging)
+    sql = f"{select(ctx, found)} ORDER BY {order_by} LIMIT :limit"
+    rows = await fetch(ctx, sql, **values, **keyset_values(order, paging, size=size))
+    return _page(rows, order=order, paging=paging, size=size, view=view)
+
+
+async def pages_by_owner(
+    ctx: Context,
+    owners: str,
+    ids: Sequence[int],
+    source: str,
+    *,
+    alias: str,
+    order: Order,
+    paging: Paging,
+    select: Select,
+    view: View[T],
+    **values: object,
+) -> dict[int, Page[T]]:
+    """The same page of every owner, limited for each of them in SQL.
+
+    `owners` is SQL of those of `:owner_ids` that may be seen; `source` calls each `owner.id`. One
+    without rows has an empty page.
+    """
+    size = paging.size(limit=limit(ctx))
+    order_by = order.order_by(backward=paging.backward)
+    found = f"""
+        SELECT owner.id AS owner_id, page.*
+        FROM ({owners}) AS owner
+        CROSS JOIN LATERAL (
+        SELECT * FROM ({keyset(source, alias=alias, order=order, paging=paging)}) AS arms
+        ORDER BY {order_by}
+        LIMIT :limit
+        ) AS page"""
+    sql = f"{select(ctx, found)} ORDER BY found.owner_id, {order_by}"
+    bound = values | keyset_values(order, paging, size=size)
+    rows = await fetch(ctx, sql, owner_ids=list(ids), **bound) if ids else []
+    groups: dict[int, list[db.Record]] = {owner: [] for owner in ids}
+    for row in rows:
+        groups[row["owner_id"]].append(row)
+    return {
+        owner: _page(group, order=order, paging=paging, size=size, view=view)
+        for owner, group in groups.items()
+    }
+
+
+def _page(
+    rows: Sequence[db.Record], *, order: Order, paging: Paging, size: int, view: View[T]
+) -> Page[T]:
+    items = [view(row) for row in rows[: size + 1]]
+    places = [order.place(row) for row in rows]
+    return make_page(items, places, order=order, paging=paging, size=size)
+
+
+async def count(ctx: Context, source: str, **values: object) -> int:
+    rows = await fetch(ctx, f"SELECT count(*) FROM {source}", **values)
+    total: int = rows[0]["count"]
+    return total

@@ -1,0 +1,24 @@
+"""Who asks: the principal that a token's secret stands for."""
+
+from datetime import UTC, datetime
+
+from catalog import db, secrets
+from catalog.context import ANONYMOUS, Principal
+from catalog.errors import Unauthorized
+
+# Served by api_token_digest_key.
+BY_DIGEST = """
+SELECT id, scopes FROM api_token
+WHERE digest = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
+"""
+
+
+async def principal(secret: str | None) -> Principal:
+    """Everybody without a secret; `Unauthorized` for one that is not, or no longer, good."""
+    if secret is None:
+        return ANONYMOUS
+    digest = secrets.digest(secret)
+    rows = digest and await db.fetch(BY_DIGEST, digest, datetime.now(UTC))
+    if not rows:
+        raise Unauthorized("the token is unknown, revoked or expired")
+    return Principal(token_id=rows[0]["id"], scopes=frozenset(rows[0]["scopes"]))

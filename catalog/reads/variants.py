@@ -1,0 +1,153 @@
+"""Variants: one by any of its keys, those of a product, pages of all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalog import db, views
+from catalog.context import Context
+from catalog.errors import BadFilter
+from catalog.paging import Key, Order, Page, Paging
+from catalog.reads import attribute_values, query, refs, translations, visibility
+from catalog.reads.money import plain
+
+ID, POSITION = Key("v.id", int), Key("v.position", int)
+
+# Served by variant_product_id_position_id_idx and variant_sku_key.
+VARIANT_ORDERS = {
+    "position": Order("variant.position", (Key("v.product_id", int), POSITION, ID)),
+    "sku": Order("variant.sku", (Key("v.sku", str, nullable=True), ID)),
+}
+OF_PRODUCT = Order("variant.of-product", (POSITION, ID))
+
+
+@dataclass(frozen=True, slots=True)
+class VariantWhere:
+    """Which variants: all fields that are not None hold, each by any one of its values."""
+
+    ids: Sequence[int] | None = None
+    skus: Sequence[str] | None = None
+    product: Sequence[int] | None = None
+
+
+EVERYTHING = VariantWhere()
+
+
+def _select(ctx: Context, found: str) -> str:
+    private = "v.private_metadata" if ctx.principal.sees_drafts else "'{}'::jsonb"
+    return f"""
+        SELECT v.id, v.external_id, v.product_id, v.sku, v.barcode, v.gtin, v.position, v.weight,
+            v.metadata, {private} AS private_metadata, v.version, found.*,
+            {translations.text(ctx, "v", "name")} AS name
+        FROM ({found}) AS found
+        JOIN variant AS v ON v.id = found.id
+        {translations.join(ctx, "variant", "v")}"""
+
+
+def _view(row: db.Record) -> views.Variant:
+    return views.Variant(
+        id=row["id"],
+        external_id=row["external_id"],
+        product_id=row["product_id"],
+        sku=row["sku"],
+        barcode=row["barcode"],
+        gtin=row["gtin"],
+        name=row["name"],
+        position=row["position"],
+        weight=None if row["weight"] is None else plain(row["weight"]),
+        metadata=row["metadata"],
+        private_metadata=row["private_metadata"],
+        version=row["version"],
+    )
+
+
+def _visible(ctx: Context, v: str = "v") -> str:
+    """A variant is seen where its product is."""
+    return f"""{v}.deleted_at IS NULL AND EXISTS (
+            SELECT FROM product AS p WHERE p.id = {v}.product_id AND {visibility.products(ctx)}
+        )"""
+
+
+async def by_ref(ctx: Context, ref: refs.Ref) -> views.Variant | None:
+    return await refs.find(
+        ctx, refs.VARIANT, ref, visible=_visible(ctx, "t"), select=_select, view=_view
+    )
+
+
+async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Variant]:
+    found = f"SELECT v.id FROM variant AS v WHERE v.id = ANY (:ids) AND {_visible(ctx)}"
+    return await query.by_ids(ctx, _select(ctx, found), ids, _view)
+
+
+async def by_product_ids(
+    ctx: Context, ids: Sequence[int], *, first: int | None = None, after: str | None = None
+) -> dict[int, Page[views.Variant]]:
+    """The first variants of each product, by position; every asked id has a page."""
+    return await query.pages_by_owner(
+        ctx,
+        f"SELECT p.id FROM product AS p WHERE p.id = ANY (:owner_ids) AND {visibility.products(ctx)}",
+        ids,
+        "variant AS v WHERE v.product_id = owner.id AND v.deleted_at IS NULL",
+        alias="v",
+        order=OF_PRODUCT,
+        paging=Paging(first=first, after=after),
+        select=_select,
+        view=_view,
+    )
+
+
+async def counts_by_product_ids(ctx: Context, ids: Sequence[int]) -> dict[int, int]:
+    """How many variants each product has."""
+    sql = f"""
+        SELECT v.product_id AS id, count(*) AS total
+        FROM variant AS v
+        WHERE v.product_id = ANY (:ids) AND {_visible(ctx)}
+        GROUP BY v.product_id"""
+    return await query.by_ids(ctx, sql, ids, lambda row: int(row["total"]))
+
+
+async def page(
+    ctx: Context, where: VariantWhere = EVERYTHING, *, order: str = "position", paging: Paging
+) -> Page[views.Variant]:
+    """`position` goes product by product, each in its own order."""
+    if order not in VARIANT_ORDERS:
+        known = ", ".join(VARIANT_ORDERS)
+        raise BadFilter(f"variants are ordered by {known}, not by {order}", path=("sort",))
+    return await query.page(
+        ctx,
+        _source(ctx, where),
+        alias="v",
+        order=VARIANT_ORDERS[order],
+        paging=paging,
+        select=_select,
+        view=_view,
+        **_values(where),
+    )
+
+
+async def count(ctx: Context, where: VariantWhere = EVERYTHING) -> int:
+    return await query.count(ctx, _source(ctx, where), **_values(where))
+
+
+async def options_by_ids(
+    ctx: Context, ids: Sequence[int]
+) -> dict[int, tuple[views.AttributeValue, ...]]:
+    """What each variant is on its product's axes: size M, colour red."""
+    return await attribute_values.by_owner_ids(ctx, "variant", ids, only_axes=True)
+
+
+# Served by variant_pkey, variant_sku_key and variant_product_id_position_id_idx.
+CONDITIONS = {
+    "ids": "v.id = ANY (:ids)",
+    "skus": "v.sku = ANY (:skus)",
+    "product": "v.product_id = ANY (:product)",
+}
+
+
+def _values(where: VariantWhere) -> dict[str, object]:
+    fields = ((field, getattr(where, field)) for field in CONDITIONS)
+    return {field: value for field, value in fields if value is not None}
+
+
+def _source(ctx: Context, where: VariantWhere) -> str:
+    conditions = [_visible(ctx), *(CONDITIONS[field] for field in _values(where))]
+    return "variant AS v WHERE " + " AND ".join(conditions)

@@ -1,0 +1,36 @@
+"""Who may see which product, category and collection: the one place, part of every read.
+
+Without a token it is what is published in the channel at the context's moment; with one that sees
+drafts, everything that is not deleted. Each function gives a condition on the table of that alias.
+"""
+
+from catalog.context import Context
+
+
+def products(ctx: Context, p: str = "p") -> str:
+    """Served by product_listing_product_id_channel_id_key."""
+    if ctx.principal.sees_drafts:
+        return f"{p}.deleted_at IS NULL"
+    return f"""{p}.deleted_at IS NULL AND {p}.status = 'active' AND EXISTS (
+            SELECT FROM product_listing AS listing
+            WHERE listing.product_id = {p}.id AND listing.channel_id = :channel_id
+            AND (listing.published_from IS NULL OR listing.published_from <= :at)
+            AND (listing.published_until IS NULL OR listing.published_until > :at)
+        )"""
+
+
+def categories(ctx: Context, c: str = "c") -> str:
+    """Published with all its ancestors; served by category_pkey."""
+    if ctx.principal.sees_drafts:
+        return f"{c}.deleted_at IS NULL"
+    return f"""{c}.deleted_at IS NULL AND {c}.published AND NOT EXISTS (
+            SELECT FROM category AS ancestor
+            WHERE ancestor.id = ANY ({c}.path)
+            AND (ancestor.deleted_at IS NOT NULL OR NOT ancestor.published)
+        )"""
+
+
+def collections(ctx: Context, c: str = "c") -> str:
+    if ctx.principal.sees_drafts:
+        return f"{c}.deleted_at IS NULL"
+    return f"{c}.deleted_at IS NULL AND {c}.published"
