@@ -28,6 +28,14 @@ Record = asyncpg.Record
 
 READER, WRITER = "reader", "default"
 
+APPS = {
+    "catalog": {
+        "models": ["catalog.models"],
+        "default_connection": WRITER,
+        "migrations": "migrations",
+    }
+}
+
 
 def config(settings: Settings, *, statement_timeout: float | None = None) -> dict[str, Any]:
     """Tortoise's configuration. `statement_timeout` in seconds overrules the setting: a worker's
@@ -72,13 +80,7 @@ def config(settings: Settings, *, statement_timeout: float | None = None) -> dic
                 | {"server_settings": session | reading},
             },
         },
-        "apps": {
-            "catalog": {
-                "models": ["catalog.models"],
-                "default_connection": WRITER,
-                "migrations": "migrations",
-            }
-        },
+        "apps": APPS,
         "use_tz": True,
         "timezone": "UTC",
     }
@@ -128,7 +130,7 @@ async def connected(
 async def _acquire(name: str) -> AsyncIterator[Connection]:
     """A connection of that pool, or `Unavailable` when none can be had in time."""
     async with AsyncExitStack() as stack:
-        with _in_words():
+        with answering():
             async with asyncio.timeout(_acquire_timeout):
                 connection = await stack.enter_async_context(
                     get_connection(name).acquire_connection()
@@ -148,7 +150,7 @@ AWAY = (
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def answering() -> Iterator[None]:
     """What a database raises that is away, lets nobody in or gives up: as `Unavailable`."""
     try:
         yield
@@ -169,7 +171,7 @@ class Snapshot:
         async with self._turn:
             connection = self._connection or await self._begin()
             self.statements += 1
-            with _in_words():
+            with answering():
                 return await connection.fetch(sql, *args)
 
     async def _begin(self) -> Connection:
