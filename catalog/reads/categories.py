@@ -90,7 +90,7 @@ async def ancestors_by_ids(
 
 
 async def tree(
-    ctx: Context, *, parent_id: int | None = None, depth: int = 1
+    ctx: Context, parent_id: int | None = None, depth: int = 1
 ) -> tuple[views.Category, ...]:
     """What lies under a category, or under none, that many levels deep: each before its children,
     siblings by position. Served by category_parent_id_position_id_idx."""
