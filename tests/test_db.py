@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
+from tortoise.connection import get_connection
 
 from catalog import db
 from catalog.errors import Unavailable
@@ -62,7 +63,7 @@ async def test_jsonb_comes_back_as_it_went(database: Settings, value: object) ->
 async def narrow(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """One reading connection, and a fifth of a second to wait for it."""
     monkeypatch.setattr(db, "_acquire_timeout", 0.2)
-    pool = db.get_connection(db.READER)
+    pool = get_connection(db.READER)
     async with pool.acquire_connection():
         pass
     held = [await pool._pool.acquire() for _ in range(settings.database_read_pool)]
