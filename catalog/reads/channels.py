@@ -1,5 +1,7 @@
 """Channels."""
 
+from collections.abc import Sequence
+
 from catalog import db, views
 from catalog.context import Context
 from catalog.reads import query, refs
@@ -45,3 +47,8 @@ async def by_ref(ctx: Context, ref: refs.Ref) -> views.Channel | None:
     return await refs.find(
         ctx, refs.CHANNEL, ref, visible=_visible(ctx, "t"), select=_select, view=_view
     )
+
+
+async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Channel]:
+    found = f"SELECT c.id FROM channel AS c WHERE c.id = ANY (:ids) AND {_visible(ctx, 'c')}"
+    return await query.by_ids(ctx, _select(ctx, found), ids, _view)

@@ -82,9 +82,10 @@ async def by_product_ids(
     ctx: Context, ids: Sequence[int], *, first: int | None = None, after: str | None = None
 ) -> dict[int, Page[views.Variant]]:
     """The first variants of each product, by position; every asked id has a page."""
+    visible = visibility.products(ctx)
     return await query.pages_by_owner(
         ctx,
-        f"SELECT p.id FROM product AS p WHERE p.id = ANY (:owner_ids) AND {visibility.products(ctx)}",
+        f"SELECT p.id FROM product AS p WHERE p.id = ANY (:owner_ids) AND {visible}",
         ids,
         "variant AS v WHERE v.product_id = owner.id AND v.deleted_at IS NULL",
         alias="v",
