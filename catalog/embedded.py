@@ -6,8 +6,17 @@ runtime folder; processes that start it on the same folder share it, the last on
 
 import warnings
 from pathlib import Path
+from urllib.parse import quote
 
 from catalog.errors import Unavailable
+from catalog.settings import Settings
+
+
+def ensured(settings: Settings) -> Settings:
+    """With a database: the one that is named, else the embedded one, started."""
+    if settings.database_url is not None:
+        return settings
+    return settings.model_copy(update={"database_url": start(settings.catalog_data_dir)})
 
 
 def start(folder: Path) -> str:
@@ -26,4 +35,4 @@ def start(folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     server = get_server(folder / "postgresql")
     socket = server.get_postmaster_info().socket_dir
-    return f"postgresql://postgres@/postgres?host={socket}"
+    return f"postgresql://postgres@/postgres?host={quote(str(socket))}"

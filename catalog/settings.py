@@ -1,5 +1,6 @@
 """Every environment variable the product reads, in one frozen value; nobody else reads them."""
 
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -85,6 +86,14 @@ def load() -> Settings:
 def current() -> Settings:
     """The process's own settings, read once."""
     return load()
+
+
+def pass_on(settings: Settings) -> None:
+    """Into the environment of the processes that this one starts."""
+    for name in settings.model_fields_set:
+        value = getattr(settings, name)
+        if value is not None:
+            os.environ[name.upper()] = str(value)
 
 
 def _problem(field: str, value: object, message: str) -> str:

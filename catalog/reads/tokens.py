@@ -1,5 +1,6 @@
 """Who asks: the principal that a token's secret stands for."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from catalog import db, secrets
@@ -11,6 +12,27 @@ BY_DIGEST = """
 SELECT id, scopes FROM api_token
 WHERE digest = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
 """
+
+EVERYTHING = """
+SELECT id, name, prefix, scopes, expires_at, revoked_at FROM api_token ORDER BY id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What may be shown of a token."""
+
+    id: int
+    name: str
+    prefix: str
+    scopes: list[str]
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+async def everything() -> tuple[Token, ...]:
+    """Every token that was ever made, in that order."""
+    return tuple(Token(**row) for row in await db.fetch(EVERYTHING))
 
 
 async def principal(secret: str | None) -> Principal:

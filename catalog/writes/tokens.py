@@ -11,10 +11,7 @@ INSERT = """
 INSERT INTO api_token (name, prefix, digest, scopes, expires_at) VALUES ($1, $2, $3, $4, $5)
 """
 
-# Served by api_token_digest_key.
-REVOKE = """
-UPDATE api_token SET revoked_at = now() WHERE digest = $1 AND revoked_at IS NULL
-"""
+REVOKE = "UPDATE api_token SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL"
 
 
 async def create(
@@ -39,9 +36,9 @@ async def create(
     return secret
 
 
-async def revoke(secret: str) -> None:
+async def revoke(token_id: int) -> None:
     """From the next request on; a revoked token cannot be brought back."""
     async with db.unit_of_work() as connection:
-        outcome = await connection.execute(REVOKE, secrets.digest(secret))
+        outcome = await connection.execute(REVOKE, token_id)
     if outcome == "UPDATE 0":
-        raise NotFound("there is no such token, or it is revoked already")
+        raise NotFound(f"there is no token {token_id}, or it is revoked already")

@@ -1,0 +1,109 @@
+"""The `catalog` command."""
+
+import asyncio
+import shlex
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from catalog import console, development, doctor, embedded, serving, settings
+from catalog import migrate as migrations
+from catalog.errors import CatalogError
+from catalog.reads.tokens import everything
+from catalog.settings import Settings, SettingsProblem
+from catalog.writes import tokens
+
+app = typer.Typer(
+    help="A headless product catalog.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+token = typer.Typer(help="API tokens.", no_args_is_help=True)
+app.add_typer(token, name="token")
+
+Host = Annotated[str, typer.Option(help="Address to serve on; :: is every one, IPv4 and IPv6.")]
+
+
+def main() -> None:
+    """Whatever the shop has words for is told in them, without a traceback."""
+    try:
+        app()
+    except SettingsProblem as problem:
+        _refuse(str(problem))
+    except CatalogError as error:
+        _refuse(f"{error.message}: {error.__cause__}" if error.__cause__ else error.message)
+
+
+def _refuse(message: str) -> None:
+    typer.secho(message, err=True, fg="red")
+    sys.exit(2)
+
+
+@app.command()
+def serve(
+    host: Host = "127.0.0.1",
+    show: Annotated[bool, typer.Option("--print", help="Only show Granian's command.")] = False,
+) -> None:
+    """Serve REST and GraphQL."""
+    if show:
+        typer.echo(shlex.join(serving.command(settings.load(), host=host)))
+        return
+    serving.serve(settings.load(), host=host)
+
+
+@app.command()
+def dev(host: Host = "127.0.0.1") -> None:
+    """Serve a shop to look at: migrated, with the sample catalog and a token."""
+    target = development.from_environment()
+    typer.echo(asyncio.run(development.prepare(embedded.ensured(target), host=host)))
+    serving.serve(target, host=host)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the schema of this release; safe from many places at once."""
+    applied = asyncio.run(migrations.migrate(embedded.ensured(settings.load())))
+    typer.echo(f"Applied {', '.join(applied)}" if applied else "Nothing to apply")
+
+
+@app.command("doctor")
+def examine() -> None:
+    """Check settings, database, extensions and migrations; say how to repair what is wrong."""
+    if not asyncio.run(_examine(embedded.ensured(settings.load()))):
+        raise typer.Exit(1)
+
+
+async def _examine(target: Settings) -> bool:
+    well = True
+    async for finding in doctor.findings(target):
+        if finding.fix is None:
+            typer.echo(f"✓ {finding.what}")
+            continue
+        typer.secho(f"✗ {finding.what}\n  → {finding.fix}", fg="red")
+        well = False
+    return well
+
+
+@token.command("create")
+def create_token(
+    name: Annotated[str, typer.Argument(help="What it is for; shown in the list.")],
+    scope: Annotated[list[str], typer.Option(help="May be given more than once.")],
+    days: Annotated[int | None, typer.Option(min=1, help="Good for so many days.")] = None,
+) -> None:
+    """Print a new token, this once: only its digest is kept."""
+    until = datetime.now(UTC) + timedelta(days=days) if days else None
+    typer.echo(console.run(lambda: tokens.create(name, scopes=scope, expires_at=until)))
+
+
+@token.command("list")
+def list_tokens() -> None:
+    """Every token that was ever made, without its secret."""
+    for row in console.run(everything):
+        state = "revoked" if row.revoked_at else row.expires_at or "good"
+        typer.echo(f"{row.id:>5}  {row.prefix}…  {row.name}  {','.join(row.scopes)}  {state}")
+
+
+@token.command("revoke")
+def revoke_token(number: Annotated[int, typer.Argument(help="As the list says.")]) -> None:
+    """Refuse a token from the next request on."""
+    console.run(lambda: tokens.revoke(number))
