@@ -106,33 +106,38 @@ RESOLVED = """
 """
 
 
-def values(owner: str, *, references: bool) -> Merge:
-    """The values of products or of variants. References wait until every product is there.
+# The values of a chunk with their owners, in a table of their own: its size tells the planner how
+# many there are, where an estimate over these joins takes thousands for seven. A row without
+# a value clears what its owner had of the attribute.
+RESOLVE = f"""
+INSERT INTO stage_resolved (product_id, variant_id, attribute_id, option_id, reference_id, locale,
+    number, text, boolean, date, position, cleared)
+SELECT CASE WHEN s.v IS NULL THEN p.id END, x.id, s.attribute_id, s.option_id, s.reference_id,
+    s.locale,
+    CASE WHEN s.kind = 'number' THEN s.number END,
+    CASE s.kind WHEN 'text' THEN s.text WHEN 'rich_text' THEN s.html END,
+    CASE WHEN s.kind = 'boolean' THEN s.boolean END,
+    CASE WHEN s.kind = 'date' THEN s.date END,
+    s.ordinal, s.text IS NULL
+FROM ({RESOLVED} WHERE s.chunk = $1) s
+JOIN stage_product p ON p.n = s.n
+LEFT JOIN stage_variant x ON x.v = s.v
+"""
+EMPTY_RESOLVED = "TRUNCATE stage_resolved"
+RESOLVE_VALUES = f"{RESOLVE} WHERE s.kind <> 'reference'"
+# These wait until every product of the load is there.
+RESOLVE_REFERENCES = f"{RESOLVE} WHERE s.kind = 'reference'"
 
-    An attribute that is mentioned is replaced: what the load does not repeat of it goes.
-    """
-    alias, numbered = ("p", "stage_product") if owner == "product" else ("x", "stage_variant")
-    on = "p.n = s.n" if owner == "product" else "x.v = s.v"
-    where = "s.v IS NULL" if owner == "product" else "s.v IS NOT NULL"
-    kinds = "s.kind = 'reference'" if references else "s.kind <> 'reference'"
-    resolved = f"""
-        SELECT {alias}.id AS {owner}_id, s.* FROM ({RESOLVED} WHERE s.chunk = $1) s
-        JOIN {numbered} {alias} ON {alias}.chunk = s.chunk AND {on}
-        WHERE {where} AND {kinds}
-    """
-    text = "CASE s.kind WHEN 'text' THEN s.text WHEN 'rich_text' THEN s.html END"
+
+def _merge(owner: str) -> Merge:
+    """An attribute that is mentioned is replaced: what the load does not repeat of it goes."""
     return Merge(
         table="attribute_value",
         source=f"""
-        SELECT DISTINCT ON (1, 2, 3, 4, 5) s.{owner}_id, s.attribute_id,
-            s.option_id, s.reference_id, s.locale,
-            CASE WHEN s.kind = 'number' THEN s.number END AS number,
-            {text} AS text,
-            CASE WHEN s.kind = 'boolean' THEN s.boolean END AS boolean,
-            CASE WHEN s.kind = 'date' THEN s.date END AS date,
-            s.ordinal AS position
-        FROM ({resolved}) s WHERE s.text IS NOT NULL
-        ORDER BY 1, 2, 3, 4, 5, s.ordinal
+        SELECT DISTINCT ON (1, 2, 3, 4, 5) {owner}_id, attribute_id, option_id, reference_id,
+            locale, number, text, boolean, date, position
+        FROM stage_resolved WHERE {owner}_id IS NOT NULL AND NOT cleared
+        ORDER BY 1, 2, 3, 4, 5, position
         """,
         key={
             f"{owner}_id": None,
@@ -144,5 +149,9 @@ def values(owner: str, *, references: bool) -> Merge:
         columns=("number", "text", "boolean", "date", "position"),
         owners={owner: f"t.{owner}_id"},
         replaced=f"""(t.{owner}_id, t.attribute_id) IN (
-            SELECT s.{owner}_id, s.attribute_id FROM ({resolved}) s)""",
+            SELECT {owner}_id, attribute_id FROM stage_resolved WHERE {owner}_id IS NOT NULL)""",
     )
+
+
+OF_PRODUCTS = _merge("product")
+OF_VARIANTS = _merge("variant")

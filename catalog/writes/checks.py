@@ -227,46 +227,32 @@ CHECKS: Sequence[Check] = (
         "is the combination of line {other} too; each option combination exists once a product",
         """
         WITH keyed AS (
-            SELECT x.n, x.v, x.line, x.path, coalesce(k.option_key, '') AS option_key,
-                k.option_key IS NULL AND p.id IS NOT NULL
-                    AND coalesce(x.sku, x.external_id) IS NOT NULL AS known_elsewhere
-            FROM stage_variant x JOIN stage_product p ON p.n = x.n
-            LEFT JOIN (
-                SELECT s.v, string_agg(s.attribute || '=' || r.id, ';' ORDER BY s.attribute)
-                    AS option_key
-                FROM stage_value s
-                JOIN stage_ref r ON r.kind = 'option' AND r.ref = s.attribute || '/' || s.text
-                WHERE s.axis GROUP BY s.v
-            ) k ON k.v = x.v
+            SELECT x.n, x.v, coalesce(x.option_key, '') AS option_key FROM stage_variant x
+            JOIN stage_product p ON p.n = x.n
+            -- A known variant of which only other fields are sent keeps its combination.
+            WHERE x.option_key IS NOT NULL OR p.id IS NULL
+              OR coalesce(x.sku, x.external_id) IS NULL
         )
-        SELECT a.line, a.path || '/options' AS path, NULLIF(a.option_key, '') AS value,
-            b.line AS other
-        FROM keyed a JOIN (
-            SELECT n, option_key, min(v) AS v FROM keyed WHERE NOT known_elsewhere
+        SELECT a.line, a.path || '/options' AS path, a.option_key AS value, b.line AS other
+        FROM keyed k JOIN (
+            SELECT n, option_key, min(v) AS v FROM keyed
             GROUP BY n, option_key HAVING count(*) > 1
         ) first USING (n, option_key)
+        JOIN stage_variant a ON a.v = k.v
         JOIN stage_variant b ON b.v = first.v
-        WHERE a.v <> first.v AND NOT a.known_elsewhere
+        WHERE k.v <> first.v
         """,
     ),
     Check(
         "COMBINATION_TAKEN",
         "is the combination of variant {holder}; use its external_id, or another combination",
         """
-        SELECT x.line, x.path || '/options' AS path, x.external_id AS value,
+        SELECT x.line, x.path || '/options' AS path, x.option_key AS value,
             t.external_id AS holder
         FROM stage_variant x
         JOIN stage_product p ON p.n = x.n
-        JOIN (
-            SELECT s.v, string_agg(s.attribute || '=' || o.code, ';' ORDER BY s.attribute)
-                AS option_key
-            FROM stage_value s
-            JOIN stage_ref r ON r.kind = 'option' AND r.ref = s.attribute || '/' || s.text
-            JOIN attribute_option o ON o.id = r.id
-            WHERE s.axis GROUP BY s.v
-        ) k ON k.v = x.v
-        JOIN variant t ON t.product_id = p.id AND t.deleted_at IS NULL
-            AND t.option_key = k.option_key
+        JOIN variant t ON t.product_id = p.id AND t.option_key = x.option_key
+            AND t.deleted_at IS NULL
         WHERE t.external_id <> x.external_id
         """,
     ),

@@ -27,6 +27,7 @@ from catalog.writes import (
     staging,
     stock,
     translations,
+    variants,
 )
 from catalog.writes.counts import Counts
 from catalog.writes.flattening import Flattener
@@ -189,11 +190,15 @@ async def _nouns_and_checks(connection: Connection, run: _Load) -> list[Problem]
         run.counts[noun] = await _count(connection, noun, stage)
     await references.collect(connection, references.ALL_SOURCES)
     await references.resolve(connection, references.TARGETS)
-    for statement in attributes.OPTION_REFS:
+    for statement in (*attributes.OPTION_REFS, _ANALYZE_NOUNS):
         await connection.execute(statement)
-    await connection.execute("ANALYZE stage_ref")
     await connection.execute(products.MATCH)
+    await connection.execute(variants.OPTION_KEYS)
     return await checks.find(connection)
+
+
+# What has just been written has no statistics yet, and joins of it would be taken for tiny.
+_ANALYZE_NOUNS = f"ANALYZE stage_ref, attribute_option, {', '.join(noun for noun, _, _ in _NOUNS)}"
 
 
 async def _count(connection: Connection, noun: str, stage: str) -> Counts:
@@ -221,6 +226,9 @@ async def _write_products(connection: Connection, run: _Load) -> None:
         await connection.execute(collections.ORDER.sql)
         run.counts["translation"] = await translations.write(connection)
     run.counts["product"] = await products.count(connection, skipped=run.left_out)
+    if run.counts["product"].created >= staging.CHUNK:
+        # Autovacuum would get there within minutes; the next load's plans need it at once.
+        await connection.execute(f"ANALYZE {products.WRITTEN_TABLES}")
 
 
 _LINKED_CHUNKS = """

@@ -147,6 +147,9 @@ UPDATE product p SET version = p.version + 1, updated_at = now()
 FROM changed WHERE p.id = changed.id
 """
 
+WRITTEN_TABLES = """product, variant, attribute_value, price, stock_level, media, product_media,
+    variant_media, product_category, collection_product, product_listing, translation"""
+
 _APPLY: Sequence[str] = (
     _ALLOCATE,
     _LOCK,
@@ -161,8 +164,10 @@ _APPLY: Sequence[str] = (
     variants.DROP_TAKEN_GTINS,
     variants.UPDATE,
     variants.INSERT,
-    attributes.values("product", references=False).sql,
-    attributes.values("variant", references=False).sql,
+    attributes.EMPTY_RESOLVED,
+    attributes.RESOLVE_VALUES,
+    attributes.OF_PRODUCTS.sql,
+    attributes.OF_VARIANTS.sql,
     prices.MERGE.sql,
     stock.LEVELS.sql,
     media.NEW_MEDIA,
@@ -186,8 +191,10 @@ _APPLY: Sequence[str] = (
 _LINK: Sequence[str] = (
     _LOCK,
     associations.MERGE.sql,
-    attributes.values("product", references=True).sql,
-    attributes.values("variant", references=True).sql,
+    attributes.EMPTY_RESOLVED,
+    attributes.RESOLVE_REFERENCES,
+    attributes.OF_PRODUCTS.sql,
+    attributes.OF_VARIANTS.sql,
     variants.BUMP,
     _BUMP,
 )
@@ -199,7 +206,7 @@ async def write_chunk(chunk: int) -> None:
         await connection.execute("DELETE FROM stage_touched")
         await connection.execute(f"{MATCH} WHERE s.chunk = $1", chunk)
         for statement in _APPLY:
-            await connection.execute(statement, chunk)
+            await _execute(connection, statement, chunk)
 
 
 async def link_chunk(chunk: int) -> None:
@@ -207,7 +214,12 @@ async def link_chunk(chunk: int) -> None:
     async with unit_of_work() as connection:
         await connection.execute("DELETE FROM stage_touched")
         for statement in _LINK:
-            await connection.execute(statement, chunk)
+            await _execute(connection, statement, chunk)
+
+
+async def _execute(connection: Connection, statement: str, chunk: int) -> None:
+    """Some statements are not about a chunk."""
+    await connection.execute(statement, *((chunk,) if "$1" in statement else ()))
 
 
 async def count(connection: Connection, *, skipped: int) -> Counts:

@@ -87,6 +87,10 @@ TABLES: Mapping[str, str] = {
         slug text, description text, seo_title text, seo_description text |""",
     # Every reference that the load makes, once, and what it leads to.
     "stage_ref": "kind text, ref text | id int",
+    # The attribute values of the chunk that is being written.
+    "stage_resolved": """product_id int, variant_id int, attribute_id int, option_id int,
+        reference_id int, locale text, number numeric, text text, boolean boolean, date date,
+        position int, cleared boolean |""",
     # What a unit of work has changed: products and variants by id.
     "stage_touched": "kind text, id int |",
 }

@@ -1,19 +1,22 @@
 """Variants of the products of a chunk: matched, inserted, updated."""
 
 # Option codes of a variant's axes, in the order of the axes' codes: a combination's name.
-_KEYS = """
+OPTION_KEYS = """
+UPDATE stage_variant x SET option_key = k.option_key FROM (
     SELECT s.v, string_agg(s.attribute || '=' || o.code, ';' ORDER BY s.attribute) AS option_key
     FROM stage_value s
     JOIN stage_ref r ON r.kind = 'option' AND r.ref = s.attribute || '/' || s.text
     JOIN attribute_option o ON o.id = r.id
-    WHERE s.axis AND s.chunk = $1
+    WHERE s.axis
     GROUP BY s.v
+) k
+WHERE k.v = x.v
 """
 
-PLACE = f"""
-UPDATE stage_variant x SET product_id = p.id, id = NULL, option_key = k.option_key
-FROM stage_product p, stage_variant y LEFT JOIN ({_KEYS}) k ON k.v = y.v
-WHERE x.chunk = $1 AND y.chunk = $1 AND y.v = x.v AND p.chunk = $1 AND p.n = x.n
+PLACE = """
+UPDATE stage_variant x SET product_id = p.id, id = NULL
+FROM stage_product p
+WHERE x.chunk = $1 AND p.chunk = $1 AND p.n = x.n
 """
 
 # By its own key, by its SKU, by its combination; each only within the product.
