@@ -1,0 +1,181 @@
+"""Foreign files read by a mapping: CSV and JSON Lines as streams, a JSON document as a whole."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+import orjson
+
+from catalog.errors import FileRefused
+from catalog.files import table
+from catalog.files.mapping import cells, expressions, survey
+from catalog.files.mapping.cells import Line
+from catalog.files.mapping.expressions import Row, Tables
+from catalog.files.mapping.language import Mapping, Source, Value, values
+from catalog.files.mapping.records import Builder, used_paths
+from catalog.files.mapping.survey import Survey
+from catalog.files.mapping.transforms import Json, text
+from catalog.files.mapping.work import Work
+from catalog.files.text import TextFile, open_text
+from catalog.writes.staging import Problem, Sourced
+
+_TYPE = Value.model_validate({"value": "default"})
+
+
+def read(path: Path, mapping: Mapping, *, beside: Path) -> Iterator[Sourced | Problem]:
+    """Records and problems, each as it is come to. Tables are looked for in the folder `beside`.
+
+    Raises FileRefused where the file is not what the mapping says.
+    """
+    tables = {name: _table(beside, name, mapping) for name in mapping.tables}
+    work = Work(tables)
+    file = open_text(path, encoding=mapping.source.encoding)
+    _check_columns(file, mapping)
+    found = _surveyed(file, mapping, tables) if mapping.rest else None
+    builder = Builder(mapping, work, found)
+    problems: list[Problem] = []
+    for lines in _groups(_lines(file, mapping, work, problems), mapping, work, problems):
+        yield from _taken(problems)
+        yield from builder.build(lines)
+    yield from _taken(problems)
+    yield from _never_found(mapping, work)
+
+
+def _taken(problems: list[Problem]) -> Iterator[Problem]:
+    yield from problems
+    problems.clear()
+
+
+def _lines(file: TextFile, mapping: Mapping, work: Work, problems: list[Problem]) -> Iterator[Line]:
+    """Lines that the mapping wants, with what it derives."""
+    for line in rows(file, mapping.source):
+        if isinstance(line, Problem):
+            problems.append(line)
+        elif _derived(line, mapping, work, problems) and _wanted(line, mapping, work, problems):
+            yield line
+
+
+def _derived(line: Line, mapping: Mapping, work: Work, problems: list[Problem]) -> bool:
+    before = len(problems)
+    for name, value in mapping.derive.items():
+        line.row[name] = work.cell(value).read([line], ("derive", name), problems)
+    return all(problem.warning for problem in problems[before:])
+
+
+def _wanted(line: Line, mapping: Mapping, work: Work, problems: list[Problem]) -> bool:
+    when = mapping.when
+    return when is None or work.cell(when).read([line], ("when",), problems) is not None
+
+
+def _groups(
+    lines: Iterator[Line], mapping: Mapping, work: Work, problems: list[Problem]
+) -> Iterator[list[Line]]:
+    if mapping.group_by is None:
+        return ([line] for line in lines)
+    key = work.cell(mapping.group_by)
+    return cells.groups(lines, key, adjacent=mapping.adjacent, problems=problems)
+
+
+def rows(file: TextFile, source: Source) -> Iterator[Line | Problem]:
+    if source.format == "csv":
+        for row in table.open_table(file).rows():
+            yield row if isinstance(row, Problem) else Line(row.line, {**row.cells})
+    elif source.format == "jsonl":
+        yield from _json_lines(file)
+    else:
+        yield from _items(file, source.items)
+
+
+def _json_lines(file: TextFile) -> Iterator[Line | Problem]:
+    for number, line in enumerate(file.lines(), 1):
+        if line.isspace():
+            continue
+        try:
+            row = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            yield Problem(number, (), line.strip()[:80], "BAD_JSON", f"is not JSON: {error}")
+            continue
+        if isinstance(row, dict):
+            yield Line(number, row)
+        else:
+            yield Problem(number, (), line.strip()[:80], "BAD_JSON", "is not an object {…}")
+
+
+def _items(file: TextFile, items: str | None) -> Iterator[Line | Problem]:
+    try:
+        document: Json = orjson.loads("".join(file.lines()))
+    except orjson.JSONDecodeError as error:
+        raise FileRefused(f"{file.name}: is not JSON: {error}") from None
+    found = list(_found(document, tuple(items.split(".")) if items else (), {}))
+    if not found:
+        place = f"at {items}" if items else "as a whole"
+        raise FileRefused(f"{file.name}: {place} is no list; set source.items to where it is")
+    for number, row in enumerate(found, 1):
+        if isinstance(row, dict):
+            yield Line(number, row)
+        else:
+            yield Problem(number, (), text(row)[:80], "BAD_JSON", "is not an object {…}")
+
+
+def _found(value: Json, parts: tuple[str, ...], outer: Row) -> Iterator[Json]:
+    """The elements of the list at `parts`; `^` of each is what is around its list."""
+    if not parts or parts == ("*",):
+        for item in value if isinstance(value, list) else []:
+            yield {**item, expressions.OUTER: outer} if isinstance(item, dict) else item
+    elif isinstance(value, list):
+        for item in value:
+            yield from _found(item, parts[1:] if parts[0] == "*" else parts, outer)
+    elif isinstance(value, dict):
+        yield from _found(value.get(parts[0]), parts[1:], {**value, expressions.OUTER: outer})
+
+
+def _surveyed(file: TextFile, mapping: Mapping, tables: Tables) -> Survey:
+    """A first reading of the file, with cells of its own: what may not repeat is met twice."""
+    assert mapping.rest
+    work = Work(tables)
+    lines = _lines(file, mapping, work, [])
+    type_of = work.cell(mapping.fields.get("type", _TYPE)).get
+    return survey.survey(
+        (line.row for line in lines),
+        used_paths(mapping),
+        type_of=type_of,
+        limit=mapping.rest.options_up_to,
+        typed=mapping.source.format != "csv",
+    )
+
+
+def _table(beside: Path, name: str, mapping: Mapping) -> dict[str, str | None]:
+    given = mapping.tables[name]
+    if given.file is None:
+        return given.rows
+    opened = table.open_table(open_text(beside / given.file))
+    for column in (given.key, given.value):
+        if column not in opened.names:
+            raise FileRefused(f"tables.{name}: {given.file} has no column {column!r}")
+    found = (row for row in opened.rows() if isinstance(row, table.Row))
+    return {row[given.key or ""]: row[given.value or ""] for row in found}
+
+
+def _check_columns(file: TextFile, mapping: Mapping) -> None:
+    if mapping.source.format != "csv":
+        return
+    columns = table.open_table(file).names
+    known = {*columns, *mapping.derive}
+    for place, value in values(mapping):
+        for source in expressions.sources(value):
+            if source not in known:
+                close = get_close_matches(source, columns, n=1, cutoff=0.4)
+                hint = f"; did you mean {close[0]!r}?" if close else f": {', '.join(columns)}"
+                raise FileRefused(
+                    f"{'.'.join(map(str, place))}: {file.name} has no column {source!r}{hint}"
+                )
+
+
+def _never_found(mapping: Mapping, work: Work) -> Iterator[Problem]:
+    for place, value in values(mapping):
+        sources = expressions.sources(value)
+        if sources and not work.cell(value).found:
+            said = (
+                f"no line has anything at {' or '.join(sources)}; correct the path in the mapping"
+            )
+            yield Problem(1, place, None, "NEVER_FOUND", said, warning=True)
