@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from catalog.db import Connection
 from catalog.writes import attributes, references
-from catalog.writes.flattening import split
+from catalog.writes.rows import split
 from catalog.writes.staging import Problem
 
 # More than a person reads; the rest shows once these are mended.

@@ -30,7 +30,8 @@ from catalog.writes import (
     variants,
 )
 from catalog.writes.counts import Counts
-from catalog.writes.flattening import Flattener
+from catalog.writes.flattening import flatten
+from catalog.writes.rows import Rows
 from catalog.writes.staging import Problem, Sourced
 
 Progress = Callable[[str, int, int], None]
@@ -125,25 +126,13 @@ async def load(
 async def _stage(
     connection: Connection, batches: AsyncIterable[Sequence[Sourced | Problem]], run: _Load
 ) -> None:
-    flattener = Flattener()
+    rows = Rows()
     async for batch in batches:
-        rows = await asyncio.to_thread(_flatten, flattener, batch, run.problems)
-        await staging.copy(connection, rows)
-        run.progress("read", flattener.products, 0)
-    run.products = flattener.products
-    run.problems += flattener.problems
+        await staging.copy(connection, await asyncio.to_thread(flatten, rows, batch))
+        run.progress("read", rows.products, 0)
+    run.products = rows.products
+    run.problems += rows.problems
     await staging.analyze(connection)
-
-
-def _flatten(
-    flattener: Flattener, batch: Sequence[Sourced | Problem], problems: list[Problem]
-) -> dict[str, list[tuple[object, ...]]]:
-    for item in batch:
-        if isinstance(item, Problem):
-            problems.append(item)
-        else:
-            flattener.add(item)
-    return flattener.take()
 
 
 async def _write(connection: Connection, run: _Load) -> bool:

@@ -6,7 +6,7 @@ A reference is a slug, a code or a SKU, or `ext:` and the integrator's key.
 from collections.abc import Iterable, Sequence
 
 from catalog.db import Connection
-from catalog.writes.flattening import split
+from catalog.writes.rows import split
 from catalog.writes.staging import Problem
 
 # What each kind of reference names, and the column it is found by.

@@ -1,0 +1,120 @@
+"""The kinds of value that inputs are made of, each with its limits and a message that says what
+would be right.
+"""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import nh3
+import orjson
+from babel import Locale, UnknownLocaleError
+from babel.numbers import is_currency
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+MAX_TEXT = 200_000
+
+
+def no_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("holds a NUL character, which no text may hold; remove it")
+    return text
+
+
+def _locale(tag: str) -> str:
+    try:
+        Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        raise ValueError("is not a language tag of BCP 47, such as en or de-AT") from None
+    return tag
+
+
+def _currency(code: str) -> str:
+    if not is_currency(code):
+        raise ValueError("is not a currency code of ISO 4217, such as EUR")
+    return code
+
+
+def _url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValueError("is not an address such as https://example.com/a.jpg") from None
+    absolute = parts.scheme in ("http", "https") and parts.netloc
+    if not absolute and not (url.startswith("/") and not url.startswith("//")):
+        raise ValueError("must begin with https://, http:// or a single /")
+    return url
+
+
+_PLAIN = re.compile(r"[+-]?(\d{1,20}(\.\d{0,12})?|\.\d{1,12})", re.ASCII)
+
+
+def _plain_number(value: object) -> object:
+    """Digits with a point, as machines write them: `1,299.00` could be two different amounts."""
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, str) and not re.fullmatch(
+        r"[+-]?(\d{1,20}(\.\d{0,12})?|\.\d{1,12})", value
+    ):
+        raise ValueError(
+            "is not a plain number: digits with a point for decimals and no thousands separator, "
+            "such as 1299.00"
+        )
+    return value
+
+
+def _storable(value: dict[str, Any]) -> dict[str, Any]:
+    try:
+        text = orjson.dumps(value, default=str)
+    except (TypeError, RecursionError) as error:
+        raise ValueError(f"cannot be kept as JSON: {error}") from None
+    if b"\\u0000" in text:
+        raise ValueError("holds a NUL character, which no text may hold; remove it")
+    return value
+
+
+Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(no_nul)]
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=500, strip_whitespace=True),
+    AfterValidator(no_nul),
+]
+Code = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"),
+]
+Slug = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=255, pattern=r"^[^\s/?#%\x00-\x1f]+$"),
+]
+Key = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=255, strip_whitespace=True),
+    AfterValidator(no_nul),
+]
+Html = Annotated[Text, AfterValidator(nh3.clean)]
+LocaleTag = Annotated[str, StringConstraints(max_length=35), AfterValidator(_locale)]
+Currency = Annotated[str, StringConstraints(max_length=3), AfterValidator(_currency)]
+Url = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=2000, strip_whitespace=True),
+    AfterValidator(no_nul),
+    AfterValidator(_url),
+]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_plain_number),
+    Field(ge=0, max_digits=18, decimal_places=4, allow_inf_nan=False),
+]
+Weight = Annotated[
+    Decimal,
+    BeforeValidator(_plain_number),
+    Field(ge=0, max_digits=14, decimal_places=3, allow_inf_nan=False),
+]
+Count = Annotated[int, BeforeValidator(_plain_number), Field(ge=0, lt=2**31)]
+Quantity = Annotated[int, BeforeValidator(_plain_number), Field(gt=-(2**31), lt=2**31)]
+Ref = Key
+Scalar = bool | int | Decimal | Text
+AttributeInput = Scalar | tuple[Scalar, ...] | dict[LocaleTag, Text] | None
+Metadata = Annotated[dict[str, Any], AfterValidator(_storable)]
