@@ -1,0 +1,1 @@
+"""The GraphQL face: types over views, edges over batch reads, and how both are served."""

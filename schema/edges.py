@@ -1,0 +1,102 @@
+"""Edges: fields that lead from the objects of a level to others, by one batch read for all.
+
+An edge is declared once. The resolver that graphql-core calls object by object goes through the
+answer's loaders; the declaration (`batch`, `key` …) stays readable on the field for an executor
+that takes a whole level at a time.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from enum import Enum
+from functools import partial
+from typing import Any
+
+from strawberry import UNSET
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+from schema.answer import Answer, Batch, Info
+from schema.types.paging import Listing
+
+
+class EdgeField(StrawberryField):
+    """A field without a resolver of its own: its declaration says where its values come from."""
+
+    is_basic_field = False
+
+    batch: Batch[..., Any]
+    key: str
+    empty: object
+    pick: Callable[[Any], object] | None
+    count: Batch[..., int] | None
+    read: Callable[..., Mapping[str, Any]]
+
+    def get_result(
+        self, source: Any, info: Info | None, args: list[Any], kwargs: Mapping[str, Any]
+    ) -> Any:
+        assert info is not None, "only basic fields are resolved without one"
+        return self.follow(source, info.context, kwargs)
+
+    async def follow(self, source: object, answer: Answer, arguments: Mapping[str, Any]) -> object:
+        """The value for one object; the arguments as Strawberry converted them."""
+        key = getattr(source, self.key)
+        if key is None:
+            return self.empty
+        asked = self.read(**arguments)
+        load: Callable[[int], Awaitable[Any]] = partial(answer.load, self.batch, **asked)
+        if isinstance(key, tuple):
+            several = await asyncio.gather(*map(load, key))
+            found: Any = [one for one in several if one is not None]
+        else:
+            found = await load(key)
+        if found is None:
+            return self.empty
+        if self.count is not None:
+            where = {name: value for name, value in asked.items() if name == "where"}
+            return Listing(found, partial(answer.load, self.count, key, **where))
+        return self.pick(found) if self.pick else found
+
+
+def edge(
+    batch: Batch[..., Any],
+    *arguments: StrawberryArgument,
+    description: str,
+    key: str = "id",
+    empty: object = None,
+    pick: Callable[[Any], object] | None = None,
+    count: Batch[..., int] | None = None,
+    read: Callable[..., Mapping[str, Any]] | None = None,
+) -> Any:
+    """The field whose value is what `batch` says of the object's attribute `key`: of one id, or of
+    each in a tuple of them.
+
+    `empty` stands for nothing; `pick` takes the shown part of what was found; `count` makes a
+    connection of the page that was found: it is the batch read of its total, and is told the same
+    `where`. `read` turns the arguments as the client gave them into those of the batch function.
+    """
+    field = EdgeField(description=description)
+    field.batch, field.key, field.empty, field.pick = batch, key, empty, pick
+    field.count, field.read = count, read or plain
+    field.arguments = list(arguments)
+    return field
+
+
+def argument(
+    name: str, type_: object, description: str, *, default: object = UNSET
+) -> StrawberryArgument:
+    """An argument of an edge, handed to its batch function under the same name."""
+    return StrawberryArgument(
+        name, None, StrawberryAnnotation(type_), description=description, default=default
+    )
+
+
+def plain(**arguments: Any) -> dict[str, Any]:
+    """As reads take them: tuples for lists, their values for enums; what was not given left out."""
+    return {name: _value(value) for name, value in arguments.items() if value is not UNSET}
+
+
+def _value(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(_value(item) for item in value)
+    return value.value if isinstance(value, Enum) else value

@@ -1,0 +1,132 @@
+"""The schema as it is run: documents are parsed, measured and validated once, `@inContext` is heard
+before the first resolver."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from catalog.context import Context
+from catalog.errors import CatalogError
+from catalog.reads import contexts
+from schema import directives, limits
+from schema.queries import Query
+from schema.scalars import SCALARS
+
+DOCUMENTS = 100
+"""How many are kept; the largest that `limits` lets through takes 0.6 MB of nodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    nodes: DocumentNode
+    errors: tuple[GraphQLError, ...]
+
+
+class Schema(strawberry.Schema):
+    """`open` shows itself to strangers: introspection, and suggestions in errors."""
+
+    def __init__(self, *, open: bool) -> None:
+        super().__init__(
+            query=Query,
+            directives=[directives.in_context],
+            config=StrawberryConfig(scalar_map=SCALARS),
+        )
+        self.open = open
+        self.document = lru_cache(maxsize=DOCUMENTS)(self._document)
+
+    def _document(self, text: str) -> Document:
+        """Raises GraphQLSyntaxError."""
+        nodes = parse(text, max_lexical_tokens=limits.MAX_TOKENS)
+        rules = [*specified_rules, OneOfInputValidationRule]
+        if not self.open:
+            rules.append(NoSchemaIntrospectionCustomRule)
+        errors = limits.exceeded(nodes) or validate(
+            self._schema, nodes, rules, hide_suggestions=not self.open
+        )
+        return Document(nodes, tuple(errors))
+
+    def get_extensions(self, sync: bool = False) -> list[SchemaExtension]:
+        """Without Strawberry's own for directives, which awaits every field: `@inContext` is none
+        of a field."""
+        return [Prepared(), InContext()]
+
+    def _get_custom_context_kwargs(
+        self, operation_extensions: dict[str, Any] | None = None, *, sync: bool = False
+    ) -> dict[str, Any]:
+        kwargs = super()._get_custom_context_kwargs(operation_extensions, sync=sync)
+        return kwargs | {"hide_suggestions": not self.open}
+
+    def process_errors(self, *_: object) -> None:
+        """They are logged where they are shown, with the id of the request."""
+
+
+class Prepared(SchemaExtension):
+    """Puts the parsed and validated document where Strawberry would parse and validate."""
+
+    def on_parse(self) -> Iterator[None]:
+        context = self.execution_context
+        context.graphql_document = self._document().nodes
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        self.execution_context.pre_execution_errors = list(self._document().errors)
+        yield
+
+    def _document(self) -> Document:
+        schema, text = self.execution_context.schema, self.execution_context.query
+        assert isinstance(schema, Schema)
+        assert text is not None
+        return schema.document(text)
+
+
+class InContext(SchemaExtension):
+    """Finds out the context that `@inContext` asks for; where there is none, that is the answer."""
+
+    async def on_execute(self) -> AsyncIterator[None]:
+        try:
+            self.execution_context.context.ctx = await self._context()
+        except GraphQLError as error:
+            self.execution_context.result = ExecutionResult(data=None, errors=[error])
+        yield
+
+    async def _context(self) -> Context:
+        context, answer = self.execution_context, self.execution_context.context
+        operation = self._operation()
+        asked = directives.asked(context.schema._schema, operation, context.variables or {})
+        try:
+            return await contexts.resolve(
+                answer.principal,
+                channel=asked.get("channel"),
+                locale=asked.get("locale"),
+                currency=asked.get("currency"),
+                accept_language=answer.accept_language,
+            )
+        except CatalogError as error:
+            raise GraphQLError(error.message, operation.directives, original_error=error) from error
+
+    def _operation(self) -> OperationDefinitionNode:
+        """The one of that name; Strawberry would take the first of several where none is named."""
+        document = self.execution_context.graphql_document
+        name = self.execution_context._provided_operation_name
+        assert document is not None
+        operation = get_operation_ast(document, name)
+        if operation is None:
+            raise GraphQLError("the document holds several operations: name one in operationName")
+        return operation

@@ -1,0 +1,163 @@
+"""GraphQL over HTTP: one address for queries and for people, its SDL, its assets."""
+
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import APIRouter
+from graphql import GraphQLError
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+
+from catalog import db
+from catalog.errors import CatalogError, Unauthorized, Unavailable
+from catalog.reads import tokens
+from catalog.settings import Settings
+from schema import errors, graphiql
+from schema.answer import Answer
+from schema.execution import Schema
+from schema.negotiation import GRAPHQL, HTML, JSON, Question, Refused, media_type, question
+
+PREFLIGHT = "GraphQL-Require-Preflight"
+ALLOWED = {
+    "GET": (OperationType.QUERY,),
+    "POST": (OperationType.QUERY, OperationType.MUTATION),
+}
+STATUS: dict[type[Exception], HTTPStatus] = {
+    Unauthorized: HTTPStatus.UNAUTHORIZED,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+HEADERS = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": 'Bearer realm="catalog"'},
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "1"},
+}
+VARY = {"Vary": "Accept, Accept-Language, Authorization"}
+
+
+def graphql_router(settings: Settings) -> APIRouter:
+    """`/graphql` (GraphiQL for browsers), its assets, and `/schema.graphql`."""
+    face = Face(settings)
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/graphql", face.graphql, methods=["GET", "POST"])
+    router.add_api_route("/graphql/assets/{name}", graphiql.asset, methods=["GET"])
+    router.add_api_route("/schema.graphql", face.sdl, methods=["GET"])
+    return router
+
+
+class Face:
+    """`open`: shows itself to strangers, with GraphiQL; else in development only."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.development = settings.catalog_env == "development"
+        asked = settings.graphql_introspection
+        self.open = self.development if asked is None else asked
+        self.schema = Schema(open=self.open)
+        self.text = self.schema.as_str() + "\n"
+
+    async def sdl(self) -> Response:
+        return PlainTextResponse(self.text)
+
+    async def graphql(self, request: Request) -> Response:
+        """Every failure is a GraphQL response: errors by their codes, the unexpected masked."""
+        request_id = getattr(request.state, "request_id", None) or uuid.uuid4().hex
+        accepted = JSON
+        try:
+            accepted = media_type(request.headers.get("accept"), html=self._shows_page(request))
+            if accepted == HTML:
+                return graphiql.page()
+            self._admit(request)
+            result = await self._answer(request, await question(request))
+        except Refused as refused:
+            return _refusal(refused, accepted)
+        except Exception as error:
+            result = _failed(error)
+        return _response(result, accepted, request_id=request_id)
+
+    def _shows_page(self, request: Request) -> bool:
+        return self.open and request.method == "GET"
+
+    def _admit(self, request: Request) -> None:
+        """A GET that other sites can make a browser send is let through in development only: a
+        header of its own makes the browser ask first."""
+        if request.method == "GET" and not (self.development or PREFLIGHT in request.headers):
+            raise Refused(403, f"by GET a query needs the header {PREFLIGHT}: 1; or use POST")
+
+    async def _answer(self, request: Request, asked: Question) -> ExecutionResult:
+        """All of it shows one moment of the database."""
+        async with db.snapshot():
+            principal = await tokens.principal(_secret(request))
+            try:
+                return await self.schema.execute(
+                    asked.query,
+                    variable_values=asked.variables,
+                    operation_name=asked.operation_name,
+                    allowed_operation_types=ALLOWED[request.method],
+                    context_value=Answer(
+                        principal, accept_language=request.headers.get("accept-language")
+                    ),
+                )
+            except InvalidOperationTypeError:
+                raise Refused(405, "only queries may be sent by GET", allow="POST") from None
+            except CannotGetOperationTypeError as error:
+                return _failed(GraphQLError(error.as_http_error_reason()))
+
+
+def _secret(request: Request) -> str | None:
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if not scheme:
+        return None
+    if scheme.lower() != "bearer":
+        raise Unauthorized("send the token as: Authorization: Bearer cat_…")
+    return secret.strip()
+
+
+def _failed(error: Exception) -> ExecutionResult:
+    """The result of a question that was not executed."""
+    found = error if isinstance(error, GraphQLError) else _wrapped(error)
+    return ExecutionResult(data=None, errors=[found])
+
+
+def _wrapped(error: Exception) -> GraphQLError:
+    return GraphQLError(str(error), original_error=error)
+
+
+def _response(result: ExecutionResult, accepted: str, *, request_id: str) -> Response:
+    found = result.errors or []
+    payload: dict[str, Any] = {}
+    if found:
+        payload["errors"] = [errors.shown(error, request_id=request_id) for error in found]
+    executed = result.data is not None or any(error.path for error in found)
+    if executed:
+        payload["data"] = result.data
+    status = HTTPStatus.OK if executed else _status(found, accepted)
+    return _json(payload, accepted, status, HEADERS.get(status, {}))
+
+
+def _status(found: list[GraphQLError], accepted: str) -> HTTPStatus:
+    """Of what was not executed. Clients of plain JSON expect 200 with errors where the request was
+    well-formed (GraphQL over HTTP, section 6.4.1)."""
+    cause = errors.cause_of(found[0])
+    if isinstance(cause, GraphQLError | CatalogError):
+        usual = HTTPStatus.BAD_REQUEST if accepted == GRAPHQL else HTTPStatus.OK
+        return STATUS.get(type(cause), usual)
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _refusal(refused: Refused, accepted: str) -> Response:
+    error = {"message": refused.message, "extensions": {"code": "BAD_REQUEST"}}
+    return _json({"errors": [error]}, accepted, HTTPStatus(refused.status), refused.headers)
+
+
+def _json(
+    payload: dict[str, Any], accepted: str, status: HTTPStatus, headers: dict[str, str]
+) -> Response:
+    return Response(
+        orjson.dumps(payload),
+        status_code=status,
+        media_type=f"{accepted}; charset=utf-8",
+        headers=VARY | headers,
+    )

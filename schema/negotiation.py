@@ -1,0 +1,119 @@
+"""Requests of GraphQL over HTTP taken apart: what is asked, and as what it is answered.
+
+The rules are those of the GraphQL over HTTP specification; where it leaves a choice, the stricter.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+
+GRAPHQL = "application/graphql-response+json"
+JSON = "application/json"
+HTML = "text/html"
+
+MAX_BODY = 64 * 1024
+
+
+class Refused(Exception):
+    """The request is none of GraphQL's, or not one that is let through: HTTP says why."""
+
+    def __init__(self, status: int, message: str, *, allow: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.headers = {"Allow": allow} if allow else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    query: str
+    variables: dict[str, Any] | None
+    operation_name: str | None
+
+
+def media_type(accept: str | None, *, html: bool) -> str:
+    """The type of answer that the client likes best; `html`: whether a page is on offer. Plain JSON
+    for who takes anything."""
+    weights = {"*/*": 1.0} if not accept else dict(map(_weighted, accept.split(",")))
+    anything = max(weights.get("*/*", 0.0), weights.get("application/*", 0.0))
+    offers = {
+        GRAPHQL: weights.get(GRAPHQL, 0.0),
+        JSON: weights.get(JSON, anything),
+        HTML: weights.get(HTML, 0.0) if html else 0.0,
+    }
+    best = max(offers, key=offers.__getitem__)
+    if not offers[best]:
+        raise Refused(406, f"answers are of the types {GRAPHQL} and {JSON}")
+    return best
+
+
+def _weighted(entry: str) -> tuple[str, float]:
+    name, *parameters = (part.strip().lower() for part in entry.split(";"))
+    weight = next((text[2:] for text in parameters if text.startswith("q=")), "1")
+    try:
+        return name, min(max(float(weight), 0.0), 1.0)
+    except ValueError:
+        return name, 0.0
+
+
+async def question(request: Request) -> Question:
+    """What the request asks. Raises `Refused`."""
+    if request.method == "GET":
+        return _checked(_from_url(request))
+    kind, *parameters = (
+        part.strip().lower() for part in request.headers.get("content-type", "").split(";")
+    )
+    charset = next((text[8:].strip('"') for text in parameters if text.startswith("charset=")), "")
+    if kind != JSON or charset not in ("", "utf-8", "utf8"):
+        raise Refused(415, f"send the query as {JSON} in UTF-8")
+    return _checked(_parsed(await _body(request), "the body"))
+
+
+async def _body(request: Request) -> bytes:
+    refusal = Refused(413, f"the body is larger than {MAX_BODY // 1024} kB")
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > MAX_BODY:
+        raise refusal
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise refusal
+    except ClientDisconnect:
+        raise Refused(400, "the body was cut off") from None
+    return bytes(body)
+
+
+def _from_url(request: Request) -> dict[str, Any]:
+    if len(request.url.query) > MAX_BODY:
+        raise Refused(414, f"the address is longer than {MAX_BODY // 1024} kB")
+    given: dict[str, Any] = dict(parse_qsl(request.url.query))
+    for name in ("variables", "extensions"):
+        if name in given:
+            given[name] = _parsed(given[name], name)
+    return given
+
+
+def _parsed(text: bytes | str, what: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Refused(400, f"{what} is no JSON: {error}") from None
+
+
+def _checked(given: object) -> Question:
+    if not isinstance(given, dict):
+        raise Refused(400, "send one JSON object: {query, variables, operationName}")
+    query = given.get("query")
+    if not isinstance(query, str) or not query.strip():
+        raise Refused(400, "`query` must be the text of a GraphQL document")
+    for name in ("variables", "extensions"):
+        if not isinstance(given.get(name), dict | None):
+            raise Refused(400, f"`{name}` must be an object")
+    if not isinstance(given.get("operationName"), str | None):
+        raise Refused(400, "`operationName` must be a string")
+    return Question(query, given.get("variables"), given.get("operationName") or None)
