@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     catalog_env: Literal["development", "production"] = Field(
         default="production", description="development opens GraphiQL, introspection and GET"
     )
+    graphql_introspection: bool | None = Field(
+        default=None, description="introspection and GraphiQL; unset: in development only"
+    )
     catalog_locale: Annotated[str, AfterValidator(_locale)] = Field(
         default="en", description="language of the rows themselves"
     )
