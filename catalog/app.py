@@ -1,0 +1,39 @@
+"""The application: the one place where the database, both faces and files to show meet."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from catalog import db, settings
+from catalog.rest import docs, problems, v1
+from catalog.rest.requests import Head, RequestId
+from catalog.settings import Settings
+from schema.http import graphql_router
+
+SAMPLE_MEDIA = Path(__file__).parent / "sample" / "media"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with db.connected(settings):
+            yield
+
+    app = FastAPI(lifespan=lifespan, openapi_url=None, redirect_slashes=False)
+    app.add_middleware(Head)
+    app.add_middleware(RequestId)
+    problems.install(app)
+    for router in v1.ROUTERS:
+        app.include_router(router, dependencies=v1.CHECKED)
+    app.include_router(graphql_router(settings))
+    app.mount("/media", StaticFiles(directory=SAMPLE_MEDIA, check_dir=False))
+    docs.install(app)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """What the server loads, in each of its workers."""
+    return create_app(settings.current())

@@ -1,0 +1,74 @@
+"""Answers: what reads found, encoded once, with the headers that say what it depends on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from catalog import context
+from catalog.errors import NotFound
+from catalog.paging import Page
+from catalog.rest import deps, paging, shapes
+
+T = TypeVar("T")
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The request that is answered, and its context."""
+
+    request: Request
+    ctx: context.Context
+
+    def one(self, shape: shapes.Shape) -> Response:
+        return self._json(shape, {})
+
+    def page(
+        self,
+        kind: type[shapes.PageOf[T]],
+        items: Sequence[T],
+        found: Page[Any] | None = None,
+        *,
+        total: int | None = None,
+    ) -> Response:
+        """Items of a page of `found`; without one they are the whole list."""
+        if found is None:
+            info = shapes.PageInfo(next=None, prev=None, total=len(items))
+        else:
+            info = paging.page_info(found, total=total)
+        links = paging.links(self.request, info)
+        return self._json(kind.model_construct(items=list(items), page=info), {"Link": links})
+
+    def moved(self, slug: str) -> Response:
+        """To what the address should have named, with the same parameters."""
+        return RedirectResponse(paging.beside(self.request, slug), 301, self._headers())
+
+    def _json(self, shape: shapes.Shape, headers: dict[str, str]) -> Response:
+        content = shape.__pydantic_serializer__.to_json(shape, exclude_unset=True)
+        return Response(content, headers=headers | self._headers(), media_type=JSON)
+
+    def _headers(self) -> dict[str, str]:
+        vary = ["Authorization"]
+        if "locale" not in self.request.query_params:
+            vary.append("Accept-Language")
+        return {"Content-Language": self.ctx.locale, "Vary": ", ".join(vary)}
+
+
+async def _answering(request: Request, ctx: deps.Context) -> Answering:
+    return Answering(request, ctx)
+
+
+Answer = Annotated[Answering, Depends(_answering)]
+
+
+def found(view: T | None, noun: str) -> T:
+    """What was found, or `NotFound` in words that do not tell a hidden thing from a missing one."""
+    if view is None:
+        raise NotFound(
+            f"there is no such {noun}, or it is not to be seen in this channel", path=("ref",)
+        )
+    return view

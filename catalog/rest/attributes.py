@@ -1,0 +1,56 @@
+"""`/v1/attributes`"""
+
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from catalog.reads import attributes
+from catalog.reads.refs import Ref
+from catalog.rest import refs, shapes
+from catalog.rest.answers import Answer, found
+from catalog.rest.deps import Listing
+from catalog.rest.includes import ATTRIBUTE, Shown, expand, shown
+from catalog.rest.openapi import problems
+from catalog.rest.query import Several
+
+if TYPE_CHECKING:
+    Include: TypeAlias = str
+else:
+    Include = Literal[*ATTRIBUTE.loaders]
+
+router = APIRouter(prefix="/v1/attributes", tags=["attributes"])
+
+
+async def _shown(
+    include: Annotated[Several[Include], Query(description="What to show beside its fields.")] = (),
+) -> Shown:
+    return shown(include=include)
+
+
+@router.get(
+    "",
+    summary="Attributes by position, page by page",
+    response_model=shapes.Attributes,
+    responses=problems(),
+)
+async def page(
+    answer: Answer, listing: Listing, shown: Annotated[Shown, Depends(_shown)]
+) -> Response:
+    listed = await attributes.page(answer.ctx, paging=listing.paging)
+    items = await expand(answer.ctx, ATTRIBUTE, listed.items, shown)
+    return answer.page(
+        shapes.Attributes, items, listed, total=await listing.total(attributes.count, answer.ctx)
+    )
+
+
+@router.get(
+    "/{ref:path}", summary="One attribute", response_model=shapes.Attribute, responses=problems()
+)
+async def one(
+    answer: Answer,
+    ref: Annotated[Ref, Depends(refs.ATTRIBUTE)],
+    shown: Annotated[Shown, Depends(_shown)],
+) -> Response:
+    attribute = found(await attributes.by_ref(answer.ctx, ref), "attribute")
+    return answer.one((await expand(answer.ctx, ATTRIBUTE, [attribute], shown))[0])

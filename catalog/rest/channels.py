@@ -1,0 +1,34 @@
+"""`/v1/channels`"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from catalog.reads import channels
+from catalog.reads.refs import Ref
+from catalog.rest import refs, shapes
+from catalog.rest.answers import Answer, found
+from catalog.rest.includes import CHANNEL, expand
+from catalog.rest.openapi import problems
+
+router = APIRouter(prefix="/v1/channels", tags=["channels"])
+
+
+@router.get(
+    "",
+    summary="All channels, the default one first",
+    response_model=shapes.Channels,
+    responses=problems(),
+)
+async def page(answer: Answer) -> Response:
+    listed = await channels.all(answer.ctx)
+    return answer.page(shapes.Channels, await expand(answer.ctx, CHANNEL, listed))
+
+
+@router.get(
+    "/{ref:path}", summary="One channel", response_model=shapes.Channel, responses=problems()
+)
+async def one(answer: Answer, ref: Annotated[Ref, Depends(refs.CHANNEL)]) -> Response:
+    channel = found(await channels.by_ref(answer.ctx, ref), "channel")
+    return answer.one((await expand(answer.ctx, CHANNEL, [channel]))[0])

@@ -1,0 +1,92 @@
+"""What handlers ask for: the snapshot, who asks, in which context, which page."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Header, Query
+
+from catalog import context, db
+from catalog.context import ANONYMOUS
+from catalog.errors import BadPageSize, Unauthorized
+from catalog.paging import DEFAULT_FIRST, MAX_FIRST, MAX_FIRST_WITH_TOKEN
+from catalog.reads import contexts, tokens
+from catalog.rest import paging
+
+
+async def _snapshot() -> AsyncIterator[db.Snapshot]:
+    async with db.snapshot() as snapshot:
+        yield snapshot
+
+
+# Closed before the answer is sent: a slow reader must not keep a connection.
+Snapshot = Annotated[db.Snapshot, Depends(_snapshot, scope="function")]
+
+
+async def _principal(
+    snapshot: Snapshot,
+    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
+) -> context.Principal:
+    """RFC 6750, section 2.1."""
+    if authorization is None:
+        return ANONYMOUS
+    scheme, _, secret = authorization.partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthorized("send the token as Authorization: Bearer cat_…")
+    return await tokens.principal(secret.strip())
+
+
+Principal = Annotated[context.Principal, Depends(_principal)]
+
+
+async def _context(
+    principal: Principal,
+    channel: Annotated[
+        str | None, Query(description="Code of a channel; the default one.", max_length=100)
+    ] = None,
+    locale: Annotated[
+        str | None,
+        Query(description="One that the channel speaks; its default one.", max_length=35),
+    ] = None,
+    currency: Annotated[
+        str | None, Query(description="One that the channel sells in; its default one.")
+    ] = None,
+    accept_language: Annotated[
+        str | None, Header(description="Second choice after `locale`: RFC 9110, section 12.5.4.")
+    ] = None,
+) -> context.Context:
+    return await contexts.resolve(
+        principal,
+        channel=channel,
+        locale=locale,
+        currency=currency,
+        accept_language=accept_language,
+    )
+
+
+Context = Annotated[context.Context, Depends(_context)]
+
+
+async def _listing(
+    principal: Principal,
+    limit: Annotated[
+        int | None,
+        Query(
+            description=f"How many a page, {DEFAULT_FIRST} by default; more than {MAX_FIRST} only "
+            "with a token.",
+            ge=1,
+            le=MAX_FIRST_WITH_TOKEN,
+        ),
+    ] = None,
+    cursor: Annotated[
+        str | None, Query(description="`page.next` or `page.prev` of an answer in the same order.")
+    ] = None,
+    count: Annotated[
+        bool, Query(description="Whether to count the whole list: `page.total`.")
+    ] = False,
+) -> paging.Listing:
+    if limit is not None and limit > MAX_FIRST and not principal.scopes:
+        raise BadPageSize(f"without a token limit is at most {MAX_FIRST}", path=("limit",))
+    return paging.Listing(paging.paging(limit=limit, cursor=cursor), counted=count)
+
+
+Listing = Annotated[paging.Listing, Depends(_listing)]

@@ -1,0 +1,34 @@
+"""`/healthz`: this process lives. `/readyz`: it can answer, for its database does."""
+
+import asyncio
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from catalog import db
+from catalog.errors import Unavailable
+from catalog.rest.openapi import problems
+
+router = APIRouter(tags=["health"])
+
+READY_WITHIN = 1.0
+
+
+class Health(BaseModel):
+    status: str
+
+
+@router.get("/healthz", summary="Whether this process lives")
+async def healthz() -> Health:
+    return Health(status="ok")
+
+
+@router.get("/readyz", summary="Whether it can answer", responses=problems(503))
+async def readyz() -> Health:
+    """503 when PostgreSQL does not answer within a second."""
+    try:
+        async with asyncio.timeout(READY_WITHIN):
+            await db.fetch("SELECT 1")
+    except TimeoutError:
+        raise Unavailable("the database does not answer within a second") from None
+    return Health(status="ok")

@@ -1,0 +1,172 @@
+"""What an answer says when something is wrong: problem details (RFC 9457), for every error."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Literal
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from catalog import errors
+from catalog.errors import CatalogError
+from catalog.rest.requests import HEADER
+
+MEDIA_TYPE = "application/problem+json"
+
+# The nearest class of an error's own tree decides.
+STATUS: dict[type[CatalogError], HTTPStatus] = {
+    CatalogError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.BadRequest: HTTPStatus.BAD_REQUEST,
+    errors.AmbiguousReference: HTTPStatus.CONFLICT,
+    errors.Unauthorized: HTTPStatus.UNAUTHORIZED,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.FileRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+HEADERS: dict[HTTPStatus, dict[str, str]] = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": 'Bearer realm="catalog"'},
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "1"},
+}
+# Reads speak of Relay's arguments; here one parameter stands for them.
+PARAMETERS = {"after": "cursor", "before": "cursor", "first": "limit", "last": "limit"}
+
+logger = logging.getLogger(__name__)
+
+
+class ProblemError(BaseModel):
+    """One thing that is wrong with the request, and where."""
+
+    location: str = Field(description="Such as `query.limit`.", examples=["query.limit"])
+    code: str = Field(examples=["LESS_THAN_EQUAL"])
+    message: str = Field(examples=["Input should be less than or equal to 250"])
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str = Field(examples=["urn:problem-type:catalog:invalid-parameters"])
+    title: str = Field(examples=["Unprocessable Entity"])
+    status: int = Field(examples=[422])
+    detail: str = Field(examples=["limit: Input should be less than or equal to 250"])
+    code: str = Field(description="What programs tell errors apart by.", examples=["INVALID_INPUT"])
+    request_id: str = Field(
+        description="Name it when asking for help.", examples=["0f8fad5bd9cb469fa16570867728950e"]
+    )
+    errors: list[ProblemError] = Field(default=[])
+
+
+def status_of(error: type[CatalogError]) -> HTTPStatus:
+    return next(STATUS[kind] for kind in error.__mro__ if kind in STATUS)
+
+
+def install(app: FastAPI) -> None:
+    """Every way a request can fail on this application ends in a problem."""
+    app.exception_handler(CatalogError)(_refused)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_http)
+    app.exception_handler(Exception)(_unexpected)
+
+
+async def _refused(request: Request, error: CatalogError) -> Response:
+    path = [PARAMETERS.get(str(step), str(step)) for step in error.path]
+    location: Literal["path", "query"] = "path" if path[:1] == ["ref"] else "query"
+    found = [
+        ProblemError(location=".".join([location, *path]), code=error.code, message=error.message)
+    ]
+    return problem(
+        request,
+        status_of(type(error)),
+        code=error.code,
+        detail=error.message,
+        errors=found if path else [],
+    )
+
+
+async def _invalid(request: Request, error: RequestValidationError) -> Response:
+    """Pydantic's own words, but never its `input`: what was sent is not repeated."""
+    found = [_located(item) for item in error.errors()]
+    return problem(
+        request,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="INVALID_INPUT",
+        detail="; ".join(f"{item.location.partition('.')[2]}: {item.message}" for item in found),
+        errors=found,
+    )
+
+
+def _located(item: Mapping[str, Any]) -> ProblemError:
+    return ProblemError(
+        location=".".join(str(step) for step in item["loc"]),
+        code=item["type"].upper(),
+        message=item["msg"].removeprefix("Value error, "),
+    )
+
+
+async def _http(request: Request, error: HTTPException) -> Response:
+    status = HTTPStatus(error.status_code)
+    details = {
+        HTTPStatus.NOT_FOUND: "there is nothing at this address; /docs lists all that there are",
+        HTTPStatus.METHOD_NOT_ALLOWED: "this address takes other methods: see the Allow header",
+    }
+    return problem(
+        request,
+        status,
+        code=status.name,
+        detail=details.get(status, error.detail),
+        headers=_with_head(error.headers or {}),
+    )
+
+
+def _with_head(headers: Mapping[str, str]) -> dict[str, str]:
+    """HEAD is allowed wherever GET is, though routes do not know it."""
+    methods = headers.get("Allow", "").split(", ")
+    if "GET" not in methods:
+        return dict(headers)
+    return {**headers, "Allow": ", ".join(sorted({*methods, "HEAD"}))}
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    """Whatever it was stays in the log, where the id finds it."""
+    logger.error("request %s failed", _request_id(request), exc_info=error)
+    return problem(
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        code="INTERNAL_SERVER_ERROR",
+        detail="something went wrong here; name the request_id when you report it",
+        headers={HEADER: _request_id(request)},
+    )
+
+
+def problem(
+    request: Request,
+    status: HTTPStatus,
+    *,
+    code: str,
+    detail: str,
+    errors: Sequence[ProblemError] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    content = Problem(
+        type=f"urn:problem-type:catalog:{code.lower().replace('_', '-')}",
+        title=status.phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        request_id=_request_id(request),
+        errors=list(errors),
+    )
+    return Response(
+        content.model_dump_json(),
+        status_code=status,
+        headers={**HEADERS.get(status, {}), **(headers or {})},
+        media_type=MEDIA_TYPE,
+    )
+
+
+def _request_id(request: Request) -> str:
+    return str(request.state.request_id)

@@ -1,0 +1,117 @@
+"""`/v1/products`"""
+
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from catalog import ids
+from catalog.reads import brands, categories, collections, products
+from catalog.reads.products import PRODUCT_ORDERS, ProductWhere
+from catalog.reads.refs import Ref
+from catalog.rest import refs, shapes
+from catalog.rest.answers import Answer, found
+from catalog.rest.deps import Context, Listing
+from catalog.rest.includes import PRODUCT, VARIANT, Shown, expand, shown
+from catalog.rest.openapi import problems
+from catalog.rest.query import Moment, Several
+
+if TYPE_CHECKING:
+    Field: TypeAlias = str
+    Include: TypeAlias = str
+    Order: TypeAlias = str
+else:
+    Field = Literal[*PRODUCT.fields]
+    Include = Literal[*PRODUCT.loaders, *(f"variants.{name}" for name in VARIANT.loaders)]
+    Order = Literal[*PRODUCT_ORDERS, "position"]
+
+router = APIRouter(prefix="/v1/products", tags=["products"])
+
+
+async def _shown(
+    fields: Annotated[Several[Field], Query(description="Only these of its own fields.")] = (),
+    include: Annotated[Several[Include], Query(description="What to show beside them.")] = (),
+) -> Shown:
+    return shown(fields, include)
+
+
+async def _where(
+    ctx: Context,
+    id: Annotated[Several[str], Query(description="These.")] = (),
+    slug: Annotated[Several[str], Query(description="Those with these slugs.")] = (),
+    type: Annotated[Several[str], Query(description="Codes of product types.")] = (),
+    category: Annotated[
+        Several[str], Query(description="In these categories or their descendants: references.")
+    ] = (),
+    collection: Annotated[
+        Several[str], Query(description="In these collections: references.")
+    ] = (),
+    brand: Annotated[Several[str], Query(description="Of these brands: references.")] = (),
+    tag: Annotated[Several[str], Query(description="With any of these tags.")] = (),
+    status: Annotated[
+        Several[Literal["draft", "active", "archived"]],
+        Query(description="Without a token only `active` ones are there."),
+    ] = (),
+    updated_from: Annotated[
+        Moment | None, Query(alias="updated_at.gte", description="Changed at or after this moment.")
+    ] = None,
+    updated_until: Annotated[
+        Moment | None, Query(alias="updated_at.lt", description="Changed before this moment.")
+    ] = None,
+) -> ProductWhere:
+    return ProductWhere(
+        ids=ids.rows_of("Product", list(id) or None, path=("id",)),
+        slugs=slug or None,
+        type=type or None,
+        category=await refs.rows(
+            ctx, category, refs.CATEGORY, categories.by_ref, parameter="category"
+        ),
+        collection=await refs.rows(
+            ctx, collection, refs.COLLECTION, collections.by_ref, parameter="collection"
+        ),
+        brand=await refs.rows(ctx, brand, refs.BRAND, brands.by_ref, parameter="brand"),
+        tags=tag or None,
+        status=status or None,
+        updated_from=updated_from,
+        updated_until=updated_until,
+    )
+
+
+@router.get(
+    "", summary="Products, page by page", response_model=shapes.Products, responses=problems()
+)
+async def page(
+    answer: Answer,
+    where: Annotated[ProductWhere, Depends(_where)],
+    listing: Listing,
+    shown: Annotated[Shown, Depends(_shown)],
+    sort: Annotated[
+        Order,
+        Query(
+            description="`position` is the order made by hand in the one category or collection "
+            "asked for."
+        ),
+    ] = "newest",
+) -> Response:
+    listed = await products.page(answer.ctx, where, order=sort, paging=listing.paging)
+    total = await listing.total(products.count, answer.ctx, where)
+    return answer.page(
+        shapes.Products, await expand(answer.ctx, PRODUCT, listed.items, shown), listed, total=total
+    )
+
+
+@router.get(
+    "/{ref:path}",
+    summary="One product",
+    response_model=shapes.Product,
+    responses=problems(301, 409),
+)
+async def one(
+    answer: Answer,
+    ref: Annotated[Ref, Depends(refs.PRODUCT)],
+    shown: Annotated[Shown, Depends(_shown)],
+) -> Response:
+    product = found(await products.by_ref(answer.ctx, ref), "product")
+    if product.redirect_to:
+        return answer.moved(product.redirect_to)
+    return answer.one((await expand(answer.ctx, PRODUCT, [product], shown))[0])

@@ -1,0 +1,103 @@
+"""The query string: well formed, and nothing in it that the operation does not take."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Annotated, TypeVar
+from urllib.parse import unquote_to_bytes
+
+from fastapi import Request
+from fastapi.dependencies.utils import get_dependant, get_flat_params
+from fastapi.params import ParamTypes
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+
+from catalog.errors import BadRequest
+
+T = TypeVar("T")
+
+MAX_VALUES = 100
+
+_BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_COMMA = re.compile(r"(?<!\\),")
+
+
+def _split(values: object) -> object:
+    """Every part of every value: `a,b` is as repeating the parameter; `\\,` is a comma."""
+    if not isinstance(values, list):
+        return values
+    parts = [part for value in values for part in _COMMA.split(value)]
+    return [part.replace("\\,", ",") for part in parts if part]
+
+
+def _moment(value: object) -> object:
+    if isinstance(value, str) and not _RFC_3339.fullmatch(value):
+        raise ValueError(
+            "is not a time of RFC 3339 with its offset, such as 2026-03-01T08:00:00Z; "
+            "write a + as %2B"
+        )
+    return value
+
+
+def _utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies outside of the years 1 to 9999") from None
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment), AfterValidator(_utc)]
+Several = Annotated[tuple[T, ...], BeforeValidator(_split), Field(max_length=MAX_VALUES)]
+
+
+class UnknownParameter(BadRequest):
+    code = "UNKNOWN_PARAMETER"
+
+
+class MalformedAddress(BadRequest):
+    code = "MALFORMED_ADDRESS"
+
+
+def text(raw: bytes) -> str:
+    """Percent-decoded UTF-8 (RFC 3986, section 2), strictly: no lone `%`, no broken UTF-8, no NUL,
+    which no text of the database can hold."""
+    if _BROKEN_ESCAPE.search(raw):
+        raise MalformedAddress("a % must begin an escape such as %2F; write % itself as %25")
+    decoded = unquote_to_bytes(raw)
+    if b"\x00" in decoded:
+        raise MalformedAddress("a NUL character cannot be part of any value; remove %00")
+    try:
+        return decoded.decode()
+    except UnicodeDecodeError:
+        raise MalformedAddress("the escapes are not UTF-8; encode the text as UTF-8") from None
+
+
+async def check(request: Request) -> None:
+    """Refuses what would be ignored: a parameter the operation lacks, or a second value of one that
+    takes a single one."""
+    text(request.scope["query_string"])
+    taken = _taken(request.scope["route"].path, request.scope["endpoint"])
+    for name, count in Counter(name for name, _ in request.query_params.multi_items()).items():
+        if name not in taken:
+            known = ", ".join(taken) or "none"
+            raise UnknownParameter(
+                f"there is no such query parameter here; there are: {known}", path=(name,)
+            )
+        if count > 1 and not taken[name]:
+            raise BadRequest(f"{name} is given {count} times; give it once", path=(name,))
+
+
+@lru_cache(maxsize=256)
+def _taken(path: str, handler: Callable[..., object]) -> dict[str, bool]:
+    """The query parameters of a route, and whether each takes several values."""
+    return {
+        field.alias: _takes_several(field.field_info.annotation)
+        for field in get_flat_params(get_dependant(path=path, call=handler))
+        if getattr(field.field_info, "in_", None) is ParamTypes.query
+    }
+
+
+def _takes_several(annotation: object) -> bool:
+    return getattr(annotation, "__origin__", None) is tuple
