@@ -30,13 +30,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`names` are what rows call the columns of `header`."""
+    """`names` are what rows call the columns of `header`, which stands on `first_line`."""
 
     file: TextFile
     delimiter: str
     header: tuple[str, ...]
     names: tuple[str, ...]
-    skipped_lines: int = 0
+    first_line: int = 1
 
     def named(self, names: Sequence[str]) -> "Table":
         """The same table with its columns called otherwise. Two of one name are refused."""
@@ -63,7 +63,7 @@ class Table:
         for line, record in records:
             if isinstance(record, Problem):
                 yield record
-            elif line > self.skipped_lines:
+            elif line > self.first_line:
                 row = self._row(line, record)
                 if row is not None:
                     yield row
@@ -86,7 +86,7 @@ class Table:
 def open_table(file: TextFile) -> Table:
     """The header, and how to read on. Raises FileRefused for what has no header of columns."""
     sample = list(islice(file.lines(), _SAMPLE_LINES))
-    if "\x00" in "".join(sample):
+    if "\x00" in sample[0]:
         raise FileRefused(f"{file.name}: is no text file: it holds NUL bytes")
     delimiter = _announced(sample[0]) or _delimiter(sample)
     for line, record in _records(file, delimiter):
