@@ -30,8 +30,9 @@ class CatalogError(Exception):
     code: ClassVar[str] = "CATALOG_ERROR"
 
     def __init__(self, message: str, *, path: tuple[str | int, ...] = ()) -> None:
-        super().__init__(message)
-        self.message = message
+        # What was asked is quoted in messages, and a lone surrogate in it could not be answered.
+        self.message = message.encode(errors="replace").decode()
+        super().__init__(self.message)
         self.path = path
 
 

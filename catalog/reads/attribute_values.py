@@ -42,7 +42,7 @@ def _sql(ctx: Context, owner: Owner, *, only_axes: bool, only_codes: bool) -> st
         WHERE value.{owner}_id = ANY (:ids)
             AND (value.locale IS NULL OR value.locale = ANY (:spoken::text[]))
             AND (value.reference_id IS NULL OR r.id IS NOT NULL)
-            {"AND assignment.is_option" if only_axes else ""}
+            {"AND coalesce(assignment.is_option, false)" if only_axes else ""}
             {"AND attribute.code = ANY (:codes)" if only_codes else ""}
         ORDER BY owner_id, assignment.position NULLS LAST, attribute.position, value.attribute_id,
             coalesce(array_position(:spoken::text[], value.locale), 1000),

@@ -233,7 +233,8 @@ def _values(where: ProductWhere) -> dict[str, object]:
 def _source(ctx: Context, where: ProductWhere, *, placed: tuple[str, str] | None = None) -> str:
     """From products, `placed` in a category or collection whose id is that SQL, where all fields
     hold. Each product once: what has many rows of something is only asked whether it has one."""
-    conditions = [visibility.products(ctx), *(_condition(ctx, field) for field in _values(where))]
+    asked = [_condition(ctx, field) for field in _values(where)]
+    conditions = [visibility.products(ctx), *asked, *([query.PLANNED_ANEW] if asked else [])]
     return f"product AS p {_placed(*placed) if placed else ''} WHERE " + " AND ".join(conditions)
 
 

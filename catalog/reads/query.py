@@ -15,6 +15,15 @@ View = Callable[[db.Record], T]
 
 PARAMETER = re.compile(r"(?<!:):([a-z]\w*)")
 
+# A condition that always holds, for lists whose best plan depends on what is asked: the largest
+# category's page takes 3 ms by its own plan and 37 ms by one made for any category, on which
+# PostgreSQL would settle after five askings, thinking it no dearer. Where the values are known the
+# condition is simplified away; where they are not it makes the plan look as dear as it is.
+PLANNED_ANEW = """(
+            :at::timestamptz IS NOT NULL
+            OR (SELECT count(*) FROM generate_series(1, 1000000000)) = 0
+        )"""
+
 
 async def fetch(ctx: Context, sql: str, **values: object) -> list[db.Record]:
     """Rows of a SELECT whose `:name` is the value of that name, or else the context's field."""

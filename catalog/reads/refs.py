@@ -66,7 +66,7 @@ BY_SLUG = """
         UNION ALL
         SELECT entity_id, 100 + coalesce(array_position(:locales::text[], locale), 100), true, NULL
         FROM slug_history
-        WHERE kind = '{table}' AND slug = :value AND locale = ANY (:locales::text[] || '')"""
+        WHERE kind = '{table}' AND slug = :value AND locale = ANY (:locales::text[] || ''::text)"""
 
 
 async def find(

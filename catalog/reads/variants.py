@@ -60,10 +60,15 @@ def _view(row: db.Record) -> views.Variant:
     )
 
 
-def _visible(ctx: Context, v: str = "v") -> str:
-    """A variant is seen where its product is."""
+def _visible(ctx: Context, v: str = "v", *, row_by_row: bool = True) -> str:
+    """A variant is seen where its product is.
+
+    Asked row by row, so that a page stops at its end; a plan that joins would begin with the first
+    product of the shop. To count all, joining is six times faster.
+    """
     return f"""{v}.deleted_at IS NULL AND EXISTS (
             SELECT FROM product AS p WHERE p.id = {v}.product_id AND {visibility.products(ctx)}
+            {"OFFSET 0" if row_by_row else ""}
         )"""
 
 
@@ -126,7 +131,7 @@ async def page(
 
 
 async def count(ctx: Context, where: VariantWhere = EVERYTHING) -> int:
-    return await query.count(ctx, _source(ctx, where), **_values(where))
+    return await query.count(ctx, _source(ctx, where, row_by_row=False), **_values(where))
 
 
 async def options_by_ids(
@@ -149,6 +154,7 @@ def _values(where: VariantWhere) -> dict[str, object]:
     return {field: value for field, value in fields if value is not None}
 
 
-def _source(ctx: Context, where: VariantWhere) -> str:
-    conditions = [_visible(ctx), *(CONDITIONS[field] for field in _values(where))]
+def _source(ctx: Context, where: VariantWhere, *, row_by_row: bool = True) -> str:
+    visible = _visible(ctx, row_by_row=row_by_row)
+    conditions = [visible, *(CONDITIONS[field] for field in _values(where))]
     return "variant AS v WHERE " + " AND ".join(conditions)
