@@ -23,7 +23,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from catalog.errors import FileRefused
 from catalog.files.mapping import marked
-from catalog.writes import inputs
+from catalog.writes import inputs, kinds
 
 Place = marked.Place
 Misfits = Iterator[tuple[Place, str]]
@@ -149,7 +149,7 @@ class Attribute(Value):
     sortable: bool = False
 
 
-Attributes = dict[inputs.Code, Annotated[Attribute, BeforeValidator(_from)]]
+Attributes = dict[kinds.Code, Annotated[Attribute, BeforeValidator(_from)]]
 
 
 class Rest(Block):
@@ -181,8 +181,10 @@ class Medium(Block):
 
 
 class Price(Block):
+    """Without `currency` it is in the first currency of the first channel."""
+
     amount: V
-    currency: V
+    currency: V | None = None
     compare_at: V | None = None
     channel: V | None = None
     min_quantity: V | None = None
@@ -248,9 +250,9 @@ class Table(Block):
 class Channel(Block):
     """Where products are listed, created when the catalog has none of that code."""
 
-    code: inputs.Code
-    currencies: Annotated[tuple[inputs.Currency, ...], BeforeValidator(_list), Field(min_length=1)]
-    locale: inputs.LocaleTag = "en"
+    code: kinds.Code
+    currencies: Annotated[tuple[kinds.Currency, ...], BeforeValidator(_list), Field(min_length=1)]
+    locale: kinds.LocaleTag = "en"
 
 
 class Mapping(Block):
@@ -269,7 +271,7 @@ class Mapping(Block):
     private_metadata: Values = {}
     media: tuple[Medium, ...] = ()
     channels: tuple[Channel, ...] = ()
-    translations: dict[inputs.LocaleTag, Values] = {}
+    translations: dict[kinds.LocaleTag, Values] = {}
     variants: Variants | None = None
     options: tuple[AttributeOption, ...] = ()
 

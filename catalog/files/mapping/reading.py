@@ -8,29 +8,41 @@ import orjson
 
 from catalog.errors import FileRefused
 from catalog.files import table
-from catalog.files.mapping import cells, expressions, survey
+from catalog.files.mapping import cells, expressions, origins, survey
 from catalog.files.mapping.cells import Line
 from catalog.files.mapping.expressions import Row, Tables
-from catalog.files.mapping.language import Mapping, Source, Value, values
+from catalog.files.mapping.language import Channel, Mapping, Source, Value, values
 from catalog.files.mapping.records import Builder, used_paths
 from catalog.files.mapping.survey import Survey
 from catalog.files.mapping.transforms import Json, text
 from catalog.files.mapping.work import Work
+from catalog.files.reading import Defaults, Reading
 from catalog.files.text import TextFile, open_text
 from catalog.writes.staging import Problem, Sourced
 
 _TYPE = Value.model_validate({"value": "default"})
 
 
-def read(path: Path, mapping: Mapping, *, beside: Path) -> Iterator[Sourced | Problem]:
+def read(file: TextFile, mapping: Mapping, *, beside: Path, defaults: Defaults) -> Reading:
     """Records and problems, each as it is come to. Tables are looked for in the folder `beside`.
 
     Raises FileRefused where the file is not what the mapping says.
     """
+    if mapping.source.encoding:
+        file = open_text(file.path, encoding=mapping.source.encoding)
+    if "channels" not in mapping.model_fields_set:
+        mapping = mapping.model_copy(update={"channels": (_channel(defaults),)})
     tables = {name: _table(beside, name, mapping) for name in mapping.tables}
-    work = Work(tables)
-    file = open_text(path, encoding=mapping.source.encoding)
     _check_columns(file, mapping)
+    return Reading("mapping", _records(file, mapping, tables), origins.columns(mapping))
+
+
+def _channel(defaults: Defaults) -> Channel:
+    return Channel(code=defaults.channel, currencies=(defaults.currency,), locale=defaults.locale)
+
+
+def _records(file: TextFile, mapping: Mapping, tables: Tables) -> Iterator[Sourced | Problem]:
+    work = Work(tables)
     found = _surveyed(file, mapping, tables) if mapping.rest else None
     builder = Builder(mapping, work, found)
     problems: list[Problem] = []

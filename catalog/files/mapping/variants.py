@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from catalog.files.mapping import cells, expressions
 from catalog.files.mapping.attributes import Writer
 from catalog.files.mapping.cells import Line
-from catalog.files.mapping.language import Mapping, Place, Price, Variants
+from catalog.files.mapping.language import Mapping, Place, Variants
 from catalog.files.mapping.transforms import Json
 from catalog.files.mapping.work import Built, Work
 
@@ -46,7 +46,7 @@ def build(
     parts: dict[str, Json] = {
         "options": _options(variants, lines, writer, type_, (*at, "options")),
         "attributes": attributes,
-        "prices": _prices(variants.prices, lines, work, (*at, "prices")),
+        "prices": _prices(mapping, lines, work, (*at, "prices")),
         "stock": _stock(mapping, lines, work, (*at, "stock")),
         "media": work.media(variants.media, lines, (*at, "media")),
         "metadata": work.raw(variants.metadata, lines, (*at, "metadata")),
@@ -69,13 +69,16 @@ def _options(
     return built
 
 
-def _prices(prices: Sequence[Price], lines: Sequence[Line], work: Work, at: Place) -> list[Json]:
+def _prices(mapping: Mapping, lines: Sequence[Line], work: Work, at: Place) -> list[Json]:
     """One for each line and price of the mapping that has an amount; the same one only once."""
+    assert mapping.variants
+    usual = next((channel.currencies[0] for channel in mapping.channels), "")
     built: list[Json] = []
     for line in lines:
-        for price in prices:
+        for price in mapping.variants.prices:
             here = (*at, len(built))
             read = {name: work.text(value, [line], (*here, name)) for name, value in price}
+            read["currency"] = read["currency"] or usual
             entry: Json = {name: found for name, found in read.items() if found}
             if read["amount"] and entry not in built:
                 built.append(entry)
