@@ -109,3 +109,8 @@ def variant(sku: str, color: str, *, amount: str = "19.90", **fields: Any) -> Va
         "stock": (StockInput(location="main", on_hand=5),),
     }
     return VariantInput(**(values | fields))
+
+
+def lamps(size: int) -> list[Record]:
+    """The shop with as many lamps."""
+    return [*shop(), *(lamp(f"lamp-{n:04}") for n in range(size))]

@@ -244,6 +244,20 @@ CHECKS: Sequence[Check] = (
         """,
     ),
     Check(
+        "SAME_VARIANT",
+        "leads to the same variant of the shop as line {other}; give both their SKU",
+        """
+        SELECT a.line, a.path, coalesce(a.sku, a.option_key) AS value, b.line AS other
+        FROM stage_variant a
+        JOIN (
+            SELECT id, min(v) AS v FROM stage_variant
+            WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1
+        ) first USING (id)
+        JOIN stage_variant b ON b.v = first.v
+        WHERE a.v <> first.v
+        """,
+    ),
+    Check(
         "COMBINATION_TAKEN",
         "is the combination of variant {holder}; use its external_id, or another combination",
         """
@@ -258,10 +272,10 @@ CHECKS: Sequence[Check] = (
     ),
     Check(
         "CURRENCY_NOT_SOLD",
-        "is sold by {seller}; add the currency to a channel first",
+        "is not sold in {where}; add the currency to the channel first",
         """
         SELECT s.line, s.path || '/currency' AS path, s.currency AS value,
-            coalesce('no such price in channel ' || s.channel, 'no channel') AS seller
+            coalesce('channel ' || s.channel, 'any channel') AS where
         FROM stage_price s
         LEFT JOIN stage_ref r ON r.kind = 'channel' AND r.ref = s.channel
         WHERE (s.channel IS NULL OR r.id IS NOT NULL) AND NOT EXISTS (
@@ -289,9 +303,7 @@ CHECKS: Sequence[Check] = (
                 AND b.min_quantity = a.min_quantity AND b.place < a.place
             UNION ALL
             SELECT t.valid_from, t.valid_until FROM stage_variant x
-            JOIN stage_product p ON p.n = x.n
-            JOIN variant y ON y.product_id = p.id AND y.deleted_at IS NULL AND y.sku = x.sku
-            JOIN price t ON t.variant_id = y.id AND t.currency = a.currency
+            JOIN price t ON t.variant_id = x.id AND t.currency = a.currency
             WHERE x.v = a.v AND coalesce(t.channel_id, 0) = a.channel_id
                 AND t.min_quantity = a.min_quantity
                 AND (t.valid_from IS NOT NULL OR t.valid_until IS NOT NULL)

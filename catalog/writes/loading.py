@@ -183,6 +183,7 @@ async def _nouns_and_checks(connection: Connection, run: _Load) -> list[Problem]
         await connection.execute(statement)
     await connection.execute(products.MATCH)
     await connection.execute(variants.OPTION_KEYS)
+    await connection.execute(variants.MATCH_ALL)
     return await checks.find(connection)
 
 

@@ -158,7 +158,6 @@ _APPLY: Sequence[str] = (
     _INSERT,
     _UPDATE,
     _FORGET_SLUGS,
-    variants.PLACE,
     variants.MATCH,
     variants.ALLOCATE,
     variants.DROP_TAKEN_GTINS,

@@ -13,25 +13,21 @@ UPDATE stage_variant x SET option_key = k.option_key FROM (
 WHERE k.v = x.v
 """
 
-PLACE = """
-UPDATE stage_variant x SET product_id = p.id, id = NULL
-FROM stage_product p
-WHERE x.chunk = $1 AND p.chunk = $1 AND p.n = x.n
-"""
-
-# By its own key, by its SKU, by its combination; each only within the product.
-MATCH = """
-UPDATE stage_variant x SET id = coalesce(
+# With the product's id, and with its own: by its key, by its SKU, by its combination, each only
+# within the product. Of all, for the checks; then of a chunk, as somebody may have written since.
+MATCH_ALL = """
+UPDATE stage_variant x SET product_id = p.id, id = coalesce(
     (SELECT id FROM variant t WHERE t.external_id = x.external_id AND t.deleted_at IS NULL
-        AND t.product_id = x.product_id),
+        AND t.product_id = p.id),
     (SELECT id FROM variant t WHERE t.sku = x.sku AND t.deleted_at IS NULL
-        AND t.product_id = x.product_id),
-    (SELECT id FROM variant t WHERE t.product_id = x.product_id AND t.deleted_at IS NULL
+        AND t.product_id = p.id),
+    (SELECT id FROM variant t WHERE t.product_id = p.id AND t.deleted_at IS NULL
         AND t.option_key = coalesce(x.option_key, '')
         AND (x.external_id IS NULL OR t.external_id IS NULL)))
 FROM stage_product p
-WHERE x.chunk = $1 AND p.chunk = $1 AND p.n = x.n AND NOT p.fresh
+WHERE p.n = x.n AND p.id IS NOT NULL
 """
+MATCH = f"{MATCH_ALL} AND x.chunk = $1"
 
 ALLOCATE = """
 UPDATE stage_variant SET fresh = id IS NULL,

@@ -192,3 +192,24 @@ async def test_what_is_wrong_is_named_and_nothing_is_written(
     outcome = await attempt(*shop(), *records)
     assert {problem.code for problem in outcome.errors} == {code}
     assert await rows("SELECT count(*) FROM product") == [(0,)]
+
+
+async def test_one_variant_cannot_be_two_lines() -> None:
+    await load(*shop(), lamp())
+    twice = lamp(
+        variants=(VariantInput(sku="desk-lamp-red"), variant("another", "red", amount="5.00"))
+    )
+    outcome = await attempt(twice)
+    assert [(p.code, p.path) for p in outcome.errors] == [("SAME_VARIANT", ("variants", 1))]
+
+
+async def test_a_sale_cannot_overlap_with_another() -> None:
+    def sale(start: str, end: str) -> ProductInput:
+        price = {"amount": "9", "currency": "EUR", "valid_from": start, "valid_until": end}
+        return lamp(variants=(variant("desk-lamp-red", "red", prices=[price]),))
+
+    await load(*shop(), sale("2026-12-01T00:00:00Z", "2026-12-10T00:00:00Z"))
+    outcome = await attempt(sale("2026-12-09T00:00:00Z", "2026-12-20T00:00:00Z"))
+    assert [p.code for p in outcome.errors] == ["PRICE_OVERLAP"]
+    await load(sale("2026-12-10T00:00:00Z", "2026-12-20T00:00:00Z"))
+    assert await rows("SELECT count(*) FROM price") == [(2,)]
