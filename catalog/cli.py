@@ -60,10 +60,23 @@ def dev(host: Host = "127.0.0.1") -> None:
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    check: Annotated[
+        bool, typer.Option(help="Only compare the models with the migrations.")
+    ] = False,
+) -> None:
     """Bring the database to the schema of this release; safe from many places at once."""
+    if check:
+        _compare(asyncio.run(migrations.undeclared()))
+        return
     applied = asyncio.run(migrations.migrate(embedded.ensured(settings.load())))
     typer.echo(f"Applied {', '.join(applied)}" if applied else "Nothing to apply")
+
+
+def _compare(missing: tuple[str, ...]) -> None:
+    if missing:
+        _refuse("\n".join(("No migration does yet what the models say:", *missing)))
+    typer.echo("The migrations do what the models say")
 
 
 @app.command("doctor")

@@ -18,6 +18,12 @@ from catalog.settings import Settings
 APP = "catalog"
 LATEST, NOTHING = "__latest__", "__first__"
 
+# For `tortoise makemigrations`, which looks at the models and the migrations only.
+OFFLINE = {
+    "connections": {db.WRITER: {"engine": "tortoise.backends.asyncpg", "credentials": {}}},
+    "apps": db.APPS,
+}
+
 # "catalog migrations" in ASCII, cut to eight bytes: whoever holds it migrates, the others wait.
 LOCK = int.from_bytes(b"catalogm")
 
@@ -76,10 +82,10 @@ async def _executor(connection: TransactionalDBClient) -> MigrationExecutor:
     return executor
 
 
-async def undeclared(settings: Settings) -> tuple[str, ...]:
-    """What the models say and no migration does yet; needs no database."""
+async def undeclared() -> tuple[str, ...]:
+    """What the models say and no migration does yet."""
     async with TortoiseContext() as context:
-        await context.init(config=db.config(settings), init_connections=False)
+        await context.init(config=OFFLINE, init_connections=False)
         assert context.apps is not None
         writers = await MigrationAutodetector(context.apps, db.APPS).changes()
     return tuple(operation.describe() for writer in writers for operation in writer.operations)

@@ -93,7 +93,7 @@ CONSTRAINTS: dict[str, tuple[UniqueConstraint | CheckConstraint, ...]] = {
     "category": (
         UniqueConstraint(("slug",), "category_slug_key", LIVE),
         UniqueConstraint(("external_id",), "category_external_id_key", LIVE),
-        CheckConstraint("path[cardinality(path)] = id", "category_path_check"),
+        CheckConstraint("path[cardinality(path)] IS NOT DISTINCT FROM id", "category_path_check"),
         CheckConstraint("parent_id IS DISTINCT FROM id", "category_parent_check"),
     ),
     "collection": (

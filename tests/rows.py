@@ -82,7 +82,7 @@ BROKEN: dict[str, dict[str, str]] = {
         "attribute_id": "1",
     },
     "category_parent_check": {"parent_id": "id"},
-    "category_path_check": {"path": "ARRAY[1]"},
+    "category_path_check": {"path": "ARRAY[]::int[]"},
     "channel_currency_sold_check": {"default_currency": "'USD'"},
     "channel_default_active_check": {"is_default": "true", "is_active": "false"},
     "channel_locale_spoken_check": {"default_locale": "'de'"},

@@ -43,8 +43,8 @@ async def test_everything_can_be_taken_back_and_applied_again(empty: Settings) -
     assert await tables(empty) == first
 
 
-async def test_the_models_say_nothing_that_no_migration_does(settings: Settings) -> None:
-    assert await migrate.undeclared(settings) == ()
+async def test_the_models_say_nothing_that_no_migration_does() -> None:
+    assert await migrate.undeclared() == ()
 
 
 async def test_processes_that_migrate_at_once_wait_for_the_first(empty: Settings) -> None:

@@ -45,7 +45,7 @@ class Category(Entity):
         constraints = (
             unique_live("category", "slug"),
             unique_live("category", "external_id"),
-            check("category", "path", "path[cardinality(path)] = id"),
+            check("category", "path", "path[cardinality(path)] IS NOT DISTINCT FROM id"),
             check("category", "parent", "parent_id IS DISTINCT FROM id"),
         )
         indexes = (
