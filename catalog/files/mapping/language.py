@@ -1,13 +1,12 @@
 """The mapping language: which path of a source file becomes which field of the catalog.
 
-A mapping is YAML; `docs/mapping.md` explains it. Here is its grammar, and what is refused with the
-place in the YAML. `expressions` gives the values their meaning, `reading` applies them to files.
+`docs/mapping.md` explains it. Here is its grammar; `loading` reads it from YAML, `expressions`
+gives the values their meaning, `reading` applies them to files.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -16,37 +15,19 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
     model_validator,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
-from catalog.errors import FileRefused
 from catalog.files.mapping import marked
-from catalog.writes import inputs, kinds
+from catalog.writes import kinds
 
 Place = marked.Place
-Misfits = Iterator[tuple[Place, str]]
 Kind = Literal["select", "multiselect", "text", "rich_text", "number", "boolean", "date"]
 RecordName = Literal["product", "category", "collection", "brand", "attribute", "translation"]
 
-MODELS: dict[str, type[inputs.Input]] = {
-    "product": inputs.ProductInput,
-    "category": inputs.CategoryInput,
-    "collection": inputs.CollectionInput,
-    "brand": inputs.BrandInput,
-    "attribute": inputs.AttributeDefinition,
-    "translation": inputs.TranslationRecord,
-}
-# Fields that have a block of their own, or that no file sets.
-_BLOCKS = {
-    *("record", "if_missing", "categories", "media", "attributes", "listings", "variants"),
-    *("associations", "translations", "metadata", "private_metadata", "options", "prices", "stock"),
-}
-_NESTED = {"seo": ("seo.title", "seo.description"), "image": ("image.url", "image.alt")}
 
-
-def _unknown(word: object, known: Iterable[str]) -> dict[str, str]:
+def unknown(word: object, known: Iterable[str]) -> dict[str, str]:
     known = sorted(known)
     close = get_close_matches(str(word), known, n=1)
     hint = f"did you mean `{close[0]}`?" if close else f"there are {', '.join(known)}"
@@ -87,7 +68,7 @@ class Block(BaseModel):
         known = [field.alias or name for name, field in cls.model_fields.items()]
         for word in given:
             if word not in known:
-                raise PydanticCustomError("word", "{message}", _unknown(word, known))
+                raise PydanticCustomError("word", "{message}", unknown(word, known))
         return given
 
 
@@ -276,37 +257,6 @@ class Mapping(Block):
     options: tuple[AttributeOption, ...] = ()
 
 
-def load(path: Path) -> Mapping:
-    """Raises FileRefused, which lists every problem with its line and place in the YAML."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileRefused(f"{path}: cannot be read as UTF-8 text: {error}") from None
-    return parse(text, name=path.name)
-
-
-def parse(text: str, *, name: str = "mapping") -> Mapping:
-    try:
-        root, given = marked.parse(text)
-    except marked.NotYaml as error:
-        raise FileRefused(f"{name}: is not YAML that can be used: {error}") from None
-    try:
-        mapping = Mapping.model_validate(given)
-    except ValidationError as error:
-        problems = [_told(detail) for detail in error.errors(include_url=False)]
-    else:
-        problems = list(_misfits(mapping))
-        if not problems:
-            return mapping
-    told: dict[tuple[int, str], str] = {}
-    for place, what in problems:
-        told.setdefault(marked.where(root, place), what)
-    lines = (
-        f"{name}, line {line}, {path or 'mapping'}: {what}" for (line, path), what in told.items()
-    )
-    raise FileRefused("\n".join(lines))
-
-
 def values(block: Block, place: Place = ()) -> Iterator[tuple[Place, Value]]:
     """Every value of a mapping with its place."""
     if isinstance(block, Value):
@@ -325,44 +275,3 @@ def _values_in(held: object, place: Place) -> Iterator[tuple[Place, Value]]:
     elif isinstance(held, tuple):
         for index, item in enumerate(held):
             yield from _values_in(item, (*place, index))
-
-
-def targets(model: type[inputs.Input]) -> tuple[str, ...]:
-    """The fields of a record that `fields` can fill."""
-    plain = (name for name in model.model_fields if name not in _BLOCKS)
-    return tuple(target for name in plain for target in _NESTED.get(name, (name,)))
-
-
-def _misfits(mapping: Mapping) -> Misfits:
-    """What the grammar allows and the record, or another part of the mapping, does not."""
-    model = MODELS[mapping.record]
-    yield from _unknown_fields(mapping.fields, model, ("fields",))
-    for locale, fields in mapping.translations.items():
-        yield from _unknown_fields(fields, inputs.TranslationInput, ("translations", locale))
-    if mapping.variants:
-        yield from _unknown_fields(
-            mapping.variants.fields, inputs.VariantInput, ("variants", "fields")
-        )
-    for block in _BLOCKS & mapping.model_fields_set - {"record"} - model.model_fields.keys():
-        yield (block,), f"a {mapping.record} has none; only {_owners(block)} can have them"
-    for place, value in values(mapping):
-        if isinstance(value.lookup, str) and value.lookup not in mapping.tables:
-            yield (*place, "lookup"), f"there is no table {value.lookup!r} under `tables`"
-
-
-def _unknown_fields(fields: Values, model: type[inputs.Input], place: Place) -> Misfits:
-    known = targets(model)
-    for name in fields:
-        if name not in known:
-            yield (*place, name), _unknown(name, known)["message"]
-
-
-def _owners(block: str) -> str:
-    return ", ".join(name for name, model in MODELS.items() if block in model.model_fields)
-
-
-def _told(detail: ErrorDetails) -> tuple[Place, str]:
-    place = detail["loc"]
-    if detail["type"] == "word":
-        place = (*place, detail["ctx"]["word"])
-    return place, detail["msg"].removeprefix("Value error, ")

@@ -6,57 +6,25 @@ from collections.abc import Iterator, Sequence
 import yaml
 
 from catalog.files.mapping.profile import Column, Profile, profile
+from catalog.files.mapping.roles import Roles, group_of, roles_of
 from catalog.files.text import TextFile
 
-# By role: what its column may be called (whole words, the likeliest first) in shops and ERPs.
-_NAMES: dict[str, tuple[str, ...]] = {
-    "external_id": (
-        r"(product |item |article |external )?(id|uuid|guid)",
-        r"(set|item|article|product) (num|number|no|code)",
-        r"\w+ id",
-    ),
-    "slug": (r"slug|handle|url key|permalink",),
-    "name": (r"name|title|product name|item name|product title|bezeichnung|titel|label",),
-    "description": (r"description|body html|body|long description|beschreibung|details",),
-    "brand": (r"brand|manufacturer|vendor|maker|brand name|marke|hersteller",),
-    "category": (
-        r"categor(y|ies)( ?(path|paths|name|names|1))?|breadcrumbs?",
-        r"product categor(y|ies)|department|google product category|kategorien?",
-    ),
-    "type": (r"product type|item type",),
-    "tags": (r"tags|keywords|labels",),
-    "seo.title": (r"(meta|seo|page) title",),
-    "seo.description": (r"(meta|seo) description",),
-    "sku": (r"sku|variant sku|part numbers?|mpn|item number|article number|artikelnummer",),
-    "barcode": (r"barcode|gtin( ?1[34])?|ean( ?13)?|upc|isbn",),
-    "amount": (r"price|sale price|unit price|regular price|list price|variant price|preis",),
-    "compare_at": (r"compare at price|msrp|rrp|was price|old price|regular price|list price",),
-    "currency": (r"currency|currency code|price currency",),
-    "on_hand": (r"(inventory|stock|on hand)( (count|quantity|qty|level))?|qty|quantity",),
-    "weight": (r"(shipping |variant )?weight",),
-    "weight_unit": (r"weight unit",),
-    "locale": (r"locale|language|lang|language code",),
-    "parent": (r"parent( (id|key|code|category|category id))?",),
-}
 _VARIANTS = re.compile(r"variants?|skus|offers|items|options")
 _IMAGE = re.compile(r".*(image|img|picture|photo|thumbnail|media).*")
 _AXIS = re.compile(r"colou?r|size|material|style|farbe|grösse|größe")
 _SEPARATORS = (" > ", "->", " / ", " | ", ">", "|")
 _DECIMAL_COMMA = re.compile(r"\D*(\d{1,3}(\.\d{3})+|\d+),\d{1,2}\D*")
-_MONEY = re.compile(r"\D{0,4}\d[\d.,' ]*\D{0,4}")
-_LOCALE = re.compile(r"[a-z]{2,3}([-_]\w+)?", re.IGNORECASE)
 _STATUS = re.compile(r"draft|active|archived")
 _FILE_NAME = r"([^/?]+)\.\w+(?:\?.*)?$"
 
 Lines = Iterator[str]
-Roles = dict[str, Column]
 Spec = str | dict[str, object]
 
 
 def suggest(file: TextFile) -> str:
     """YAML that loads and imports as it is, with a comment where its reader has to decide."""
     found = profile(file)
-    roles = _roles(found, found.columns)
+    roles = roles_of(found, found.columns)
     lines = _product(found, roles)
     if "locale" in roles and ("slug" in roles or "external_id" in roles):
         lines = _translation(roles)
@@ -68,41 +36,6 @@ def suggest(file: TextFile) -> str:
         f"source: {_flow(found.source.model_dump(exclude_none=True))}",
     ]
     return "\n".join([*head, *lines]) + "\n"
-
-
-def _roles(found: Profile, columns: Sequence[Column]) -> Roles:
-    """The likeliest column of each role; none has two of them."""
-    roles: Roles = {}
-    for role, patterns in _NAMES.items():
-        fits = [
-            column
-            for pattern in patterns
-            for column in columns
-            if re.fullmatch(pattern, column.words) and _fits(role, column, found)
-            if column not in roles.values()
-        ]
-        if fits:
-            roles[role] = min(fits, key=lambda column: column.path.count("."))
-    parent, key = roles.get("parent"), roles.get("external_id")
-    if parent and not (key and set(parent.values) <= set(key.values)):
-        del roles["parent"]
-    return roles
-
-
-def _fits(role: str, column: Column, found: Profile) -> bool:
-    match role:
-        case "external_id":
-            return found.is_key(column) and not column.lists
-        case "amount" | "compare_at":
-            return column.all_match(_MONEY)
-        case "on_hand" | "weight":
-            return column.numeric
-        case "locale":
-            return column.all_match(_LOCALE)
-        case "category" | "brand" | "name" | "type":
-            return not column.numeric and not column.addresses and not column.nested
-        case _:
-            return not column.nested
 
 
 def _translation(roles: Roles) -> Lines:
@@ -129,7 +62,7 @@ def _category(roles: Roles) -> Lines:
 
 
 def _product(found: Profile, roles: Roles) -> Lines:
-    group = _group(found, roles)
+    group = group_of(found, roles)
     images = [column for column in found.columns if _IMAGE.fullmatch(column.words)]
     images = [column for column in images if column.addresses]
     yield "record: product"
@@ -185,7 +118,7 @@ def _variants(found: Profile, roles: Roles, group: Column | None) -> Lines:
     each = next((path for path in found.lists if _VARIANTS.fullmatch(_last(path))), None)
     columns = found.lists[each] if each else found.columns
     if each:
-        roles = {r: c for r, c in _roles(found, columns).items() if r not in ("name", "slug")}
+        roles = {r: c for r, c in roles_of(found, columns).items() if r not in ("name", "slug")}
     lines = [*_variant_fields(found, roles, grouped=bool(group or each))]
     lines += _options(columns, grouped=bool(group or each))
     lines += _offers(roles)
@@ -256,27 +189,10 @@ def _offers(roles: Roles) -> Lines:
             price["currency"] = roles["currency"].path
         yield "  prices:"
         yield f"    - {_flow(price)}"
-    if "on_hand" in roles:
+    if "on_hand" in roles and "amount" in roles:
         yield "  stock:"
         stock = {"location": {"value": "main"}, "on_hand": roles["on_hand"].path}
         yield f"    - {_flow(stock)}"
-
-
-def _group(found: Profile, roles: Roles) -> Column | None:
-    """The column that several rows of a product share, where a file has such rows."""
-    slug = roles.get("slug")
-    if slug and len(slug.values) == found.rows and slug.distinct < found.rows:
-        return slug
-    return next(
-        (
-            column
-            for column in found.columns
-            if re.fullmatch(r"(item |product )?(group|parent)( (id|sku|number))?", column.words)
-            and len(column.values) == found.rows
-            and column.distinct < found.rows
-        ),
-        None,
-    )
 
 
 def _path(category: Column) -> Spec:
