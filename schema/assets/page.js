@@ -1,6 +1,6 @@
 // Starts GraphiQL on the address it was loaded from; ?query=, ?variables= and ?operationName= fill it.
 
-const EXAMPLE = `# Ctrl+Enter runs it; the book on the left is the documentation.
+const EXAMPLE = `# Ctrl+Enter runs it.
 {
   products(first: 5, sort: [{ field: NAME }]) {
     totalCount
