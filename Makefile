@@ -1,0 +1,45 @@
+# The set-up needs python3 (3.11 or later) and make, nothing else; uv comes into a folder of its own.
+PYTHON ?= python3
+TOOLS := .tools
+VENV := .venv
+READY := $(VENV)/.ready
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_LINK_MODE := copy
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fix bench soak clean
+
+help:  ## say what there is
+	@$(PYTHON) -c 'import re; [print(f"  make {t:7} {d}") for t, d in re.findall(r"^(\w+):.*?## (.+)", open("Makefile").read(), re.M)]'
+
+setup: $(READY)  ## set up .venv from uv.lock
+
+run: $(READY)  ## serve a sample shop at http://127.0.0.1:8000 (PORT=…)
+	@$(VENV)/bin/catalog dev
+
+test: $(READY)  ## run every test
+	$(VENV)/bin/pytest
+
+check: $(READY)  ## lint, types, import contracts, migrations, snapshots
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/catalog migrate --check
+
+fix: $(READY)  ## put format and imports in order
+	$(VENV)/bin/ruff check --fix
+	$(VENV)/bin/ruff format
+
+clean:  ## remove what was set up; the data stays
+	rm -rf $(VENV) $(TOOLS)
+
+$(READY): pyproject.toml uv.lock | $(TOOLS)/bin/uv
+	$(TOOLS)/bin/uv sync --locked --quiet --python "$$(command -v $(PYTHON))"
+	@touch $@
+
+$(TOOLS)/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9'
