@@ -38,10 +38,11 @@ def _view(row: db.Record) -> views.Attribute:
     )
 
 
+SHAPE = query.Shape("a", _select, _view)
+
+
 async def by_ref(ctx: Context, ref: refs.Ref) -> views.Attribute | None:
-    return await refs.find(
-        ctx, refs.ATTRIBUTE, ref, visible="t.deleted_at IS NULL", select=_select, view=_view
-    )
+    return await refs.find(ctx, refs.ATTRIBUTE, ref, visible="t.deleted_at IS NULL", shape=SHAPE)
 
 
 async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Attribute]:
@@ -58,9 +59,7 @@ async def by_codes(ctx: Context, codes: Sequence[str]) -> dict[str, views.Attrib
 
 async def page(ctx: Context, *, paging: Paging) -> Page[views.Attribute]:
     """By position."""
-    return await query.page(
-        ctx, LIVE, alias="a", order=POSITION, paging=paging, select=_select, view=_view
-    )
+    return await query.page(ctx, SHAPE, LIVE, order=POSITION, paging=paging)
 
 
 async def count(ctx: Context) -> int:

@@ -35,10 +35,11 @@ def _view(row: db.Record) -> views.Brand:
     )
 
 
+SHAPE = query.Shape("b", _select, _view)
+
+
 async def by_ref(ctx: Context, ref: refs.Ref) -> views.Brand | None:
-    return await refs.find(
-        ctx, refs.BRAND, ref, visible="t.deleted_at IS NULL", select=_select, view=_view
-    )
+    return await refs.find(ctx, refs.BRAND, ref, visible="t.deleted_at IS NULL", shape=SHAPE)
 
 
 async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Brand]:
@@ -48,9 +49,7 @@ async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Brand]:
 
 async def page(ctx: Context, *, paging: Paging) -> Page[views.Brand]:
     """By name."""
-    return await query.page(
-        ctx, LIVE, alias="b", order=NAME, paging=paging, select=_select, view=_view
-    )
+    return await query.page(ctx, SHAPE, LIVE, order=NAME, paging=paging)
 
 
 async def count(ctx: Context) -> int:

@@ -41,9 +41,12 @@ def _view(row: db.Record) -> views.Category:
     )
 
 
+SHAPE = query.Shape("c", _select, _view)
+
+
 async def by_ref(ctx: Context, ref: refs.Ref) -> views.Category | None:
     visible = visibility.categories(ctx, "t")
-    return await refs.find(ctx, refs.CATEGORY, ref, visible=visible, select=_select, view=_view)
+    return await refs.find(ctx, refs.CATEGORY, ref, visible=visible, shape=SHAPE)
 
 
 async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Category]:

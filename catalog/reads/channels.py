@@ -31,6 +31,9 @@ def _view(row: db.Record) -> views.Channel:
     )
 
 
+SHAPE = query.Shape("c", _select, _view)
+
+
 def _visible(ctx: Context, c: str) -> str:
     active = "true" if ctx.principal.sees_drafts else f"{c}.is_active"
     return f"{c}.deleted_at IS NULL AND {active}"
@@ -44,9 +47,7 @@ async def all(ctx: Context) -> tuple[views.Channel, ...]:
 
 
 async def by_ref(ctx: Context, ref: refs.Ref) -> views.Channel | None:
-    return await refs.find(
-        ctx, refs.CHANNEL, ref, visible=_visible(ctx, "t"), select=_select, view=_view
-    )
+    return await refs.find(ctx, refs.CHANNEL, ref, visible=_visible(ctx, "t"), shape=SHAPE)
 
 
 async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Channel]:

@@ -38,9 +38,12 @@ def _view(row: db.Record) -> views.Collection:
     )
 
 
+SHAPE = query.Shape("c", _select, _view)
+
+
 async def by_ref(ctx: Context, ref: refs.Ref) -> views.Collection | None:
     visible = visibility.collections(ctx, "t")
-    return await refs.find(ctx, refs.COLLECTION, ref, visible=visible, select=_select, view=_view)
+    return await refs.find(ctx, refs.COLLECTION, ref, visible=visible, shape=SHAPE)
 
 
 async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Collection]:
@@ -63,9 +66,7 @@ async def by_product_ids(
 
 async def page(ctx: Context, *, paging: Paging) -> Page[views.Collection]:
     """By name."""
-    return await query.page(
-        ctx, _source(ctx), alias="c", order=NAME, paging=paging, select=_select, view=_view
-    )
+    return await query.page(ctx, SHAPE, _source(ctx), order=NAME, paging=paging)
 
 
 async def count(ctx: Context) -> int:

@@ -20,6 +20,9 @@ def _view(row: db.Record) -> views.ProductType:
     )
 
 
+SHAPE = query.Shape("t", _select, _view)
+
+
 async def all(ctx: Context) -> tuple[views.ProductType, ...]:
     """By code."""
     sql = _select(ctx, "SELECT id FROM product_type WHERE deleted_at IS NULL")
@@ -29,7 +32,7 @@ async def all(ctx: Context) -> tuple[views.ProductType, ...]:
 
 async def by_ref(ctx: Context, ref: refs.Ref) -> views.ProductType | None:
     live = "t.deleted_at IS NULL"
-    return await refs.find(ctx, refs.PRODUCT_TYPE, ref, visible=live, select=_select, view=_view)
+    return await refs.find(ctx, refs.PRODUCT_TYPE, ref, visible=live, shape=SHAPE)
 
 
 async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.ProductType]:

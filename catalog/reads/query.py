@@ -2,16 +2,27 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from catalog import db
 from catalog.context import Context
 from catalog.paging import MAX_FIRST, MAX_FIRST_WITH_TOKEN, Order, Page, Paging, make_page
 
 T = TypeVar("T")
-Select = Callable[[Context, str], str]
 View = Callable[[db.Record], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape(Generic[T]):
+    """How the rows of a noun are read: what its table is called in SQL; the SELECT of those whose
+    ids are found by the SQL given to it, joined as `found`; what a row of that becomes."""
+
+    alias: str
+    select: Callable[[Context, str], str]
+    view: View[T]
+
 
 PARAMETER = re.compile(r"(?<!:):([a-z]\w*)")
 
@@ -89,14 +100,16 @@ def keyset(source: str, *, alias: str, order: Order, paging: Paging) -> str:
     order_by = order.order_by(backward=paging.backward)
     arms = [
         f"""(
-        SELECT {alias}.id, {order.columns}
-        FROM {source} AND {condition}
-        ORDER BY {order_by}
-        LIMIT :limit
+            SELECT {alias}.id, {order.columns}
+            FROM {source} AND {condition}
+            ORDER BY {order_by}
+            LIMIT :limit
         )"""
         for condition in order.behind(paging.place(order), backward=paging.backward)
     ]
-    return "\n        UNION ALL\n".join(arms)
+    if len(arms) == 1:
+        return arms[0]
+    return f"SELECT * FROM ({' UNION ALL '.join(arms)}) AS arm ORDER BY {order_by} LIMIT :limit"
 
 
 def keyset_values(order: Order, paging: Paging, *, size: int) -> dict[str, object]:
@@ -107,68 +120,76 @@ def keyset_values(order: Order, paging: Paging, *, size: int) -> dict[str, objec
 
 async def page(
     ctx: Context,
+    shape: Shape[T],
     source: str,
     *,
-    alias: str,
     order: Order,
     paging: Paging,
-    select: Select,
-    view: View[T],
     **values: object,
 ) -> Page[T]:
-    """A page of `source` (see `keyset`), its rows made by `select` from the ids found."""
+    """A page of `source` (see `keyset`)."""
     size = paging.size(limit=limit(ctx))
-    order_by = order.order_by(backward=paging.backward)
-    found = keyset(source, alias=alias, order=order, paging=paging)
-    sql = f"{select(ctx, found)} ORDER BY {order_by} LIMIT :limit"
+    found = keyset(source, alias=shape.alias, order=order, paging=paging)
+    sql = f"{shape.select(ctx, found)} ORDER BY {order.order_by(backward=paging.backward)}"
     rows = await fetch(ctx, sql, **values, **keyset_values(order, paging, size=size))
-    return _page(rows, order=order, paging=paging, size=size, view=view)
+    return _page(rows, order=order, paging=paging, size=size, view=shape.view)
 
 
 async def pages_by_owner(
     ctx: Context,
-    owners: str,
+    shape: Shape[T],
+    source: Callable[[str], str],
     ids: Sequence[int],
-    source: str,
     *,
-    alias: str,
+    few: int = 0,
     order: Order,
     paging: Paging,
-    select: Select,
-    view: View[T],
     **values: object,
 ) -> dict[int, Page[T]]:
-    """The same page of every owner, limited for each of them in SQL.
+    """The same page of every owner, limited for each of them in SQL; one without rows has an empty
+    page.
 
-    `owners` is SQL of those of `:owner_ids` that may be seen; `source` calls each `owner.id`. One
-    without rows has an empty page.
+    `source` is `keyset`'s for the owner whose id is the SQL that it is given. Up to a `few` owners
+    are planned each for itself, more are planned alike.
     """
     size = paging.size(limit=limit(ctx))
+    owners = list(dict.fromkeys(ids))
+
+    def of(owner_id: str) -> str:
+        return keyset(source(owner_id), alias=shape.alias, order=order, paging=paging)
+
+    found = _of_each(of, len(owners)) if len(owners) <= few else _of_all(of)
     order_by = order.order_by(backward=paging.backward)
-    found = f"""
-        SELECT owner.id AS owner_id, page.*
-        FROM ({owners}) AS owner
-        CROSS JOIN LATERAL (
-        SELECT * FROM ({keyset(source, alias=alias, order=order, paging=paging)}) AS arms
-        ORDER BY {order_by}
-        LIMIT :limit
-        ) AS page"""
-    sql = f"{select(ctx, found)} ORDER BY found.owner_id, {order_by}"
+    sql = f"{shape.select(ctx, found)} ORDER BY found.owner_id, {order_by}"
     bound = values | keyset_values(order, paging, size=size)
-    rows = await fetch(ctx, sql, owner_ids=list(ids), **bound) if ids else []
-    groups: dict[int, list[db.Record]] = {owner: [] for owner in ids}
+    rows = await fetch(ctx, sql, owner_ids=owners, **bound) if owners else []
+    groups: dict[int, list[db.Record]] = {owner: [] for owner in owners}
     for row in rows:
         groups[row["owner_id"]].append(row)
     return {
-        owner: _page(group, order=order, paging=paging, size=size, view=view)
+        owner: _page(group, order=order, paging=paging, size=size, view=shape.view)
         for owner, group in groups.items()
     }
+
+
+def _of_each(of: Callable[[str], str], owners: int) -> str:
+    ids = [f"(:owner_ids::int[])[{n + 1}]" for n in range(owners)]
+    return " UNION ALL ".join(
+        f"SELECT {id} AS owner_id, page.* FROM ({of(id)}) AS page" for id in ids
+    )
+
+
+def _of_all(of: Callable[[str], str]) -> str:
+    return f"""
+        SELECT owner.id AS owner_id, page.*
+        FROM unnest(:owner_ids::int[]) AS owner (id)
+        CROSS JOIN LATERAL ({of("owner.id")}) AS page"""
 
 
 def _page(
     rows: Sequence[db.Record], *, order: Order, paging: Paging, size: int, view: View[T]
 ) -> Page[T]:
-    items = [view(row) for row in rows[: size + 1]]
+    items = [view(row) for row in rows]
     places = [order.place(row) for row in rows]
     return make_page(items, places, order=order, paging=paging, size=size)
 

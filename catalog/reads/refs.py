@@ -75,8 +75,7 @@ async def find(
     ref: Ref,
     *,
     visible: str,
-    select: query.Select,
-    view: query.View[T],
+    shape: query.Shape[T],
 ) -> T | None:
     """What the reference means; its row says `moved` where the slug is a former one.
 
@@ -88,14 +87,14 @@ async def find(
         FROM ({_candidates(noun, ref)}) AS candidate
         JOIN {noun.table} AS t ON t.id = candidate.id
         WHERE {visible}"""
-    rows = await query.fetch(ctx, f"{select(ctx, found)} ORDER BY found.rank", **_values(ref))
+    rows = await query.fetch(ctx, f"{shape.select(ctx, found)} ORDER BY found.rank", **_values(ref))
     if ref.kind == "barcode" and len({row["id"] for row in rows}) > 1:
         skus = ", ".join(sorted(row["found_by"] or "(no SKU)" for row in rows))
         raise AmbiguousReference(
             f"the barcode {ref.value} is on several variants; ask for one by its SKU: {skus}",
             path=("by", "barcode"),
         )
-    return view(rows[0]) if rows else None
+    return shape.view(rows[0]) if rows else None
 
 
 def _candidates(noun: Noun, ref: Ref) -> str:

@@ -60,6 +60,9 @@ def _view(row: db.Record) -> views.Variant:
     )
 
 
+SHAPE = query.Shape("v", _select, _view)
+
+
 def _visible(ctx: Context, v: str = "v", *, row_by_row: bool = True) -> str:
     """A variant is seen where its product is.
 
@@ -73,9 +76,7 @@ def _visible(ctx: Context, v: str = "v", *, row_by_row: bool = True) -> str:
 
 
 async def by_ref(ctx: Context, ref: refs.Ref) -> views.Variant | None:
-    return await refs.find(
-        ctx, refs.VARIANT, ref, visible=_visible(ctx, "t"), select=_select, view=_view
-    )
+    return await refs.find(ctx, refs.VARIANT, ref, visible=_visible(ctx, "t"), shape=SHAPE)
 
 
 async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Variant]:
@@ -87,17 +88,13 @@ async def by_product_ids(
     ctx: Context, ids: Sequence[int], *, first: int | None = None, after: str | None = None
 ) -> dict[int, Page[views.Variant]]:
     """The first variants of each product, by position; every asked id has a page."""
-    visible = visibility.products(ctx)
     return await query.pages_by_owner(
         ctx,
-        f"SELECT p.id FROM product AS p WHERE p.id = ANY (:owner_ids) AND {visible}",
+        SHAPE,
+        lambda id: f"variant AS v WHERE v.product_id = {id} AND {_visible(ctx)}",
         ids,
-        "variant AS v WHERE v.product_id = owner.id AND v.deleted_at IS NULL",
-        alias="v",
         order=OF_PRODUCT,
         paging=Paging(first=first, after=after),
-        select=_select,
-        view=_view,
     )
 
 
@@ -120,12 +117,10 @@ async def page(
         raise BadFilter(f"variants are ordered by {known}, not by {order}", path=("sort",))
     return await query.page(
         ctx,
+        SHAPE,
         _source(ctx, where),
-        alias="v",
         order=VARIANT_ORDERS[order],
         paging=paging,
-        select=_select,
-        view=_view,
         **_values(where),
     )
 
