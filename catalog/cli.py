@@ -14,12 +14,14 @@ from catalog.errors import CatalogError
 from catalog.reads.tokens import everything
 from catalog.settings import Settings, SettingsProblem
 from catalog.writes import tokens
+from catalog.writes.synthetic import command as synthetic
 
 app = typer.Typer(
     help="A headless product catalog.", no_args_is_help=True, pretty_exceptions_enable=False
 )
 token = typer.Typer(help="API tokens.", no_args_is_help=True)
 app.add_typer(token, name="token")
+app.command("generate")(synthetic.generate)
 
 Host = Annotated[str, typer.Option(help="Address to serve on; :: is every one, IPv4 and IPv6.")]
 
