@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
+# A company's proxy may sign what it lets through; the machine then knows its authority.
+export UV_SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check fix bench soak clean
@@ -36,10 +38,11 @@ clean:  ## remove what was set up; the data stays
 	rm -rf $(VENV) $(TOOLS)
 
 $(READY): pyproject.toml uv.lock | $(TOOLS)/bin/uv
-	$(TOOLS)/bin/uv sync --locked --quiet --python "$$(command -v $(PYTHON))"
+	@echo "Setting up $(VENV) from uv.lock; the first time takes about a minute"
+	@$(TOOLS)/bin/uv sync --locked --quiet --python "$$(command -v $(PYTHON))"
 	@touch $@
 
 $(TOOLS)/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 …")'
-	$(PYTHON) -m venv $(TOOLS)
-	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9'
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9'
