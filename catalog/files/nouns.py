@@ -3,7 +3,7 @@
 Each comes out once, as a record with `if_missing`: one that exists stays as the shop made it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -39,8 +39,12 @@ class Unfit(ValueError):
 
 @dataclass
 class Nouns:
-    """The mentions of one load. Every method gives the key to refer by; `take` what is new."""
+    """The mentions of one load. Every method gives the key to refer by; `take` what is new.
 
+    `kinds` are those of the attributes that the catalog has already, by code.
+    """
+
+    kinds: Mapping[str, str] = field(default_factory=dict)
     _new: list[Record] = field(default_factory=list)
     _keys: dict[tuple[str, ...], str] = field(default_factory=dict)
     _names: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -97,11 +101,15 @@ class Nouns:
         sortable: bool = False,
     ) -> str:
         """`code` is made from the name unless given; all but texts are filterable unless said
-        otherwise. The first mention decides the kind."""
+        otherwise. The first mention decides the kind; where the catalog has the code for another
+        kind of attribute, this one is called otherwise."""
         name = naming.squeezed(name)
+        free = code or naming.code(name)
+        if self.kinds.get(free, kind) != kind:
+            free = f"{free}-{kind}"
         made = self._mention(
             "attribute",
-            code or naming.code(name),
+            free,
             (code or name,),
             lambda code: AttributeDefinition(
                 code=code,
@@ -114,7 +122,7 @@ class Nouns:
                 position=self._next("attribute"),
                 if_missing=True,
             ),
-            ("attributes", code or naming.code(name)),
+            ("attributes", free),
         )
         self._kinds.setdefault(made, kind)
         return made

@@ -1,8 +1,9 @@
 """What every format is told, and what it hands back."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from catalog.errors import FileRefused
 from catalog.files.nouns import Nouns
 from catalog.files.table import Table
 from catalog.writes.staging import Problem, Sourced
@@ -12,14 +13,19 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What foreign files leave unsaid: the channel they are for, its currency and language."""
+    """What foreign files leave unsaid: the channel they are for, its currency and language; and
+    of which kinds the attributes are that the catalog has, by code."""
 
     channel: str
     currency: str
     locale: str
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
-    def mention(self, nouns: Nouns) -> None:
+    def nouns(self) -> Nouns:
+        """For a file: nothing mentioned yet but its channel."""
+        nouns = Nouns(self.kinds)
         nouns.channel(self.channel, code=self.channel, currency=self.currency, locale=self.locale)
+        return nouns
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,16 @@ class Reading:
     format: str
     records: Iterator[Sourced | Problem]
     column: Callable[[Path], str]
+
+
+def needed(defaults: Defaults | None, file: str) -> Defaults:
+    """Raises FileRefused where there is no channel yet to take the currency from."""
+    if defaults is None:
+        raise FileRefused(
+            f"{file}: names no currency for its prices, and there is no channel yet that would; "
+            "say --currency, such as --currency EUR"
+        )
+    return defaults
 
 
 def column_names(source: Table, paths: Mapping[Path, str]) -> Callable[[Path], str]:

@@ -16,14 +16,14 @@ from catalog.files.mapping.records import Builder, used_paths
 from catalog.files.mapping.survey import Survey
 from catalog.files.mapping.transforms import Json, text
 from catalog.files.mapping.work import Work
-from catalog.files.reading import Defaults, Reading
+from catalog.files.reading import Defaults, Reading, needed
 from catalog.files.text import TextFile, open_text
 from catalog.writes.staging import Problem, Sourced
 
 _TYPE = Value.model_validate({"value": "default"})
 
 
-def read(file: TextFile, mapping: Mapping, *, beside: Path, defaults: Defaults) -> Reading:
+def read(file: TextFile, mapping: Mapping, *, beside: Path, defaults: Defaults | None) -> Reading:
     """Records and problems, each as it is come to. Tables are looked for in the folder `beside`.
 
     Raises FileRefused where the file is not what the mapping says.
@@ -31,7 +31,7 @@ def read(file: TextFile, mapping: Mapping, *, beside: Path, defaults: Defaults) 
     if mapping.source.encoding:
         file = open_text(file.path, encoding=mapping.source.encoding)
     if "channels" not in mapping.model_fields_set:
-        mapping = mapping.model_copy(update={"channels": (_channel(defaults),)})
+        mapping = mapping.model_copy(update={"channels": (_channel(needed(defaults, file.name)),)})
     tables = {name: _table(beside, name, mapping) for name in mapping.tables}
     _check_columns(file, mapping)
     return Reading("mapping", _records(file, mapping, tables), origins.columns(mapping))

@@ -72,6 +72,7 @@ PATHS: dict[Path, str] = {
     ("seo", "description"): "seo description",
     ("variants", "sku"): "variant sku",
     ("variants", "barcode"): "variant barcode",
+    ("variants", "gtin"): "variant barcode",
     ("variants", "weight"): "variant grams",
     ("variants", "options"): "option1 value",
     ("variants", "prices", "amount"): "variant price",

@@ -5,7 +5,7 @@ both.
 from collections.abc import Iterator
 
 from catalog.files import checking
-from catalog.files.nouns import Nouns, Unfit
+from catalog.files.nouns import Unfit
 from catalog.files.reading import Defaults, Reading, column_names
 from catalog.files.shopify import grouping, header
 from catalog.files.shopify.products import Builder
@@ -13,16 +13,16 @@ from catalog.files.table import Table
 from catalog.writes.staging import Problem, Sourced
 
 
-def read(source: Table, defaults: Defaults, nouns: Nouns) -> Reading:
+def read(source: Table, defaults: Defaults) -> Reading:
     named = source.named([header.name(column) for column in source.header])
-    records = _records(named, defaults, nouns)
+    records = _records(named, defaults)
     return Reading("Shopify", records, column_names(named, header.PATHS))
 
 
-def _records(source: Table, defaults: Defaults, nouns: Nouns) -> Iterator[Sourced | Problem]:
+def _records(source: Table, defaults: Defaults) -> Iterator[Sourced | Problem]:
     columns = header.header(source)
     yield from header.unknown(source, columns)
-    defaults.mention(nouns)
+    nouns = defaults.nouns()
     builder = Builder(columns, defaults, nouns)
     for rows in grouping.products(source):
         if isinstance(rows, Problem):

@@ -51,6 +51,7 @@ PATHS: dict[Path, str] = {
     ("variants", "sku"): "sku",
     ("variants", "name"): "name",
     ("variants", "barcode"): "gtin upc ean or isbn",
+    ("variants", "gtin"): "gtin upc ean or isbn",
     ("variants", "options"): "attribute 1 value s",
     ("variants", "media"): "images",
     ("variants", "prices", "amount"): "regular price",

@@ -131,7 +131,8 @@ class Builder:
 
     def _attribute(self, name: str, *, several: bool) -> str:
         """An axis is a select and has one value; a product with several of them has a list."""
-        if naming.code(name) not in self._found.axes:
+        code = naming.code(name)
+        if code not in self._found.axes and self._nouns.kinds.get(code) != "select":
             return self._nouns.attribute(name, "multiselect")
         if several:
             return self._nouns.attribute(f"{name} list", "multiselect")

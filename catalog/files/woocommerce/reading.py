@@ -5,7 +5,7 @@ and so may products that others link to.
 from collections.abc import Iterator
 
 from catalog.files import checking
-from catalog.files.nouns import Nouns, Unfit
+from catalog.files.nouns import Unfit
 from catalog.files.reading import Defaults, Reading, column_names
 from catalog.files.table import Table
 from catalog.files.woocommerce import header, survey
@@ -13,16 +13,16 @@ from catalog.files.woocommerce.products import Builder
 from catalog.writes.staging import Problem, Sourced
 
 
-def read(source: Table, defaults: Defaults, nouns: Nouns) -> Reading:
+def read(source: Table, defaults: Defaults) -> Reading:
     named = source.named([header.name(column) for column in source.header])
-    records = _records(named, defaults, nouns)
+    records = _records(named, defaults)
     return Reading("WooCommerce", records, column_names(named, header.PATHS))
 
 
-def _records(source: Table, defaults: Defaults, nouns: Nouns) -> Iterator[Sourced | Problem]:
+def _records(source: Table, defaults: Defaults) -> Iterator[Sourced | Problem]:
     known = header.header(source)
     yield from header.unknown(source, known)
-    defaults.mention(nouns)
+    nouns = defaults.nouns()
     found = survey.survey(source, known)
     builder = Builder(known, defaults, nouns, found)
     for row in source.rows():

@@ -1,0 +1,146 @@
+"""Catalog files into the database: read in a thread, loaded as they are read."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from catalog import db
+from catalog.errors import CurrencyNotSold
+from catalog.files import formats
+from catalog.files.formats import Format
+from catalog.files.reading import Defaults, Reading
+from catalog.files.text import open_text
+from catalog.settings import Settings
+from catalog.writes import loading
+from catalog.writes.counts import Counts
+from catalog.writes.loading import Progress
+from catalog.writes.staging import Problem, Sourced
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to do with every file. `currency` and `channel` are for files that name none."""
+
+    mapping: Path | None = None
+    format: Format | None = None
+    encoding: str | None = None
+    currency: str | None = None
+    channel: str | None = None
+    on_error: Literal["abort", "skip"] = "abort"
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem where the file has it: by the file's own column."""
+
+    line: int
+    column: str
+    value: str | None
+    code: str
+    message: str
+    warning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of one file. `counts` are by noun."""
+
+    file: Path
+    format: str
+    counts: dict[str, Counts]
+    findings: tuple[Finding, ...]
+    written: bool
+    seconds: float
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if not finding.warning)
+
+
+async def load(path: Path, order: Order, settings: Settings, progress: Progress) -> Report:
+    """Raises FileRefused for a file that cannot be read, at whatever line that turns out."""
+    begun = time.perf_counter()
+    defaults = await _defaults(order, settings)
+    reading, guessed = await asyncio.to_thread(_open, path, order, defaults)
+    outcome = await loading.load(
+        _batches(reading.records),
+        on_error=order.on_error,
+        dry_run=order.dry_run,
+        progress=progress,
+    )
+    problems = (*guessed, *outcome.problems)
+    findings = tuple(_finding(problem, reading) for problem in problems)
+    seconds = time.perf_counter() - begun
+    return Report(path, reading.format, outcome.counts, findings, outcome.written, seconds)
+
+
+def _open(path: Path, order: Order, defaults: Defaults | None) -> tuple[Reading, Sequence[Problem]]:
+    file = open_text(path, encoding=order.encoding)
+    reading = formats.read(file, defaults, mapped_by=order.mapping, format=order.format)
+    if not file.guessed:
+        return reading, ()
+    said = "is likely, not certain: look at names with accents, or say --encoding"
+    return reading, [Problem(1, ("encoding",), file.encoding, "GUESSED", said, warning=True)]
+
+
+async def _batches(
+    records: Iterator[Sourced | Problem],
+) -> AsyncIterator[Sequence[Sourced | Problem]]:
+    """Reads one batch ahead, in a thread, while the one before is being loaded."""
+
+    def read() -> list[Sourced | Problem]:
+        return list(islice(records, _BATCH))
+
+    ahead = asyncio.create_task(asyncio.to_thread(read))
+    try:
+        while batch := await ahead:
+            ahead = asyncio.create_task(asyncio.to_thread(read))
+            yield batch
+    finally:
+        # A thread cannot be stopped, and must not outlive the file's reader.
+        await asyncio.wait([ahead])
+
+
+def _finding(problem: Problem, reading: Reading) -> Finding:
+    return Finding(
+        problem.line,
+        reading.column(problem.path) if problem.path else "",
+        problem.value,
+        problem.code,
+        problem.message,
+        problem.warning,
+    )
+
+
+_CHANNEL = """
+SELECT code, default_currency, default_locale, currencies FROM channel
+WHERE deleted_at IS NULL AND CASE WHEN $1::text IS NULL THEN is_default ELSE code = $1 END
+"""
+
+_KINDS = "SELECT code, kind FROM attribute WHERE deleted_at IS NULL"
+
+
+async def _defaults(order: Order, settings: Settings) -> Defaults | None:
+    """Of the channel that was asked for, or of the default one; a new one needs a currency."""
+    kinds = {row["code"]: row["kind"] for row in await db.fetch(_KINDS)}
+    rows = await db.fetch(_CHANNEL, order.channel)
+    if not rows:
+        if order.currency is None:
+            return None
+        code = order.channel or "default"
+        return Defaults(code, order.currency, settings.catalog_locale, kinds)
+    row = rows[0]
+    if order.currency is not None and order.currency not in row["currencies"]:
+        raise CurrencyNotSold(
+            f"the channel {row['code']} does not sell in {order.currency} but in "
+            f"{', '.join(row['currencies'])}; add the currency to it, or say another --channel"
+        )
+    currency = order.currency or row["default_currency"]
+    return Defaults(row["code"], currency, row["default_locale"], kinds)

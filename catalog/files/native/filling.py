@@ -1,0 +1,125 @@
+"""Cells put where they belong in a record or variant, remembering the column each came from."""
+
+import re
+from collections.abc import Iterator
+
+from catalog.files.native.columns import LINKS, Column, Entry
+from catalog.writes.staging import Problem
+
+Path = tuple[str | int, ...]
+Raw = dict[str, object]
+
+_SETS = (*("tags", "categories", "collections", "currencies", "locales", "channels", "products"),)
+_NO = ("no", "false", "0")
+# A listing that is over: one that was there before has to go.
+_UNLISTED = "1970-01-01T00:00:00Z"
+_QUANTITY = re.compile(r"(\d+) *x +(.+)")
+
+
+class Part:
+    """A record or a variant. `origins` leads from paths in `raw` to columns."""
+
+    def __init__(self) -> None:
+        self.raw: Raw = {}
+        self.origins: dict[Path, str] = {}
+        self._entries: dict[Entry, Raw] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.raw)
+
+    def put(self, column: Column, cell: str) -> None:
+        """`null` empties what is there; an empty cell never comes here."""
+        name = column.path[0]
+        if column.entry is not None:
+            self._put_entry(column, column.entry, cell)
+        elif name in ("images", "images.alt", "image", "image.alt"):
+            self._put_picture(column, cell)
+        elif name in LINKS:
+            self._append("associations", column, _links(name, cell))
+        else:
+            self._put_value(column, _value(column, cell))
+
+    def _put_value(self, column: Column, value: object) -> None:
+        inner = self.raw
+        for part in column.path[:-1]:
+            nested = inner.setdefault(part, {})
+            assert isinstance(nested, dict)
+            inner = nested
+        inner[column.path[-1]] = value
+        self.origins[column.path] = column.name
+
+    def _put_entry(self, column: Column, entry: Entry, cell: str) -> None:
+        held = self._entries.get(entry)
+        if held is None:
+            held = self._entries[entry] = dict(entry.fixed)
+            name = "prices" if entry.list == "sale" else entry.list
+            self._append(name, column, iter([held]))
+        field, value = column.path[0], None if cell == "null" else cell
+        if field == "listed":
+            field, value = "published_until", _UNLISTED if cell.lower() in _NO else None
+        held[field] = value
+
+    def _append(self, name: str, column: Column, items: Iterator[Raw]) -> None:
+        held = self.raw.setdefault(name, [])
+        assert isinstance(held, list)
+        for item in items:
+            self.origins[name, len(held)] = column.name
+            held.append(item)
+
+    def _put_picture(self, column: Column, cell: str) -> None:
+        """Addresses come before their texts, whatever the order of the columns."""
+        name, _, alt = column.path[0].partition(".")
+        urls = [] if cell == "null" else [part.strip() for part in cell.split(" | ")]
+        field = "alt" if alt else "url"
+        if name == "image":
+            image = self.raw.setdefault("image", {})
+            assert isinstance(image, dict)
+            image[field] = cell
+            self.origins["image", field] = column.name
+            return
+        media = self.raw.setdefault("media", [])
+        assert isinstance(media, list)
+        media += [{} for _ in range(len(urls) - len(media))]
+        for index, text in enumerate(urls):
+            media[index][field] = text
+            self.origins["media", index, field] = column.name
+
+
+def column_of(path: Path, origins: dict[Path, str]) -> str | None:
+    """The column of the longest beginning of a path that has one."""
+    for end in range(len(path), 0, -1):
+        if path[:end] in origins:
+            return origins[path[:end]]
+    return None
+
+
+def located(problem: Problem, origins: dict[Path, str]) -> Problem:
+    """The same problem with the column in place of the path."""
+    column = column_of(problem.path, origins)
+    if column is None:
+        return problem
+    return Problem(
+        problem.line, (column,), problem.value, problem.code, problem.message, problem.warning
+    )
+
+
+def _value(column: Column, cell: str) -> object:
+    if cell == "null":
+        return None
+    if column.name in _SETS:
+        return _items(cell, "|")
+    if column.path[0] == "attributes" and " | " in cell:
+        return _items(cell, " | ")
+    return cell
+
+
+def _items(cell: str, separator: str) -> list[str]:
+    return [item.strip() for item in cell.split(separator) if item.strip()]
+
+
+def _links(kind: str, cell: str) -> Iterator[Raw]:
+    """`socks | 2 x laces`."""
+    for item in _items(cell, "|"):
+        match = _QUANTITY.fullmatch(item)
+        ref, quantity = (match[2], int(match[1])) if match else (item, 1)
+        yield {"product": ref, "kind": kind, "quantity": quantity}
