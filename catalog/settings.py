@@ -41,9 +41,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     database_url: Annotated[str | None, AfterValidator(_database_url)] = Field(
-        default=None, description="PostgreSQL 15 to 18; unset: an embedded server"
+        default=None,
+        description="PostgreSQL 15 to 18, as libpq writes it; unset: an embedded server",
     )
-    catalog_data_dir: Path = Field(default=Path(".data"), description="the embedded server's files")
+    catalog_data_dir: Path = Field(
+        default=Path(".data"), description="where the embedded server keeps its files"
+    )
     catalog_env: Literal["development", "production"] = Field(
         default="production", description="development opens GraphiQL, introspection and GET"
     )
@@ -58,16 +61,20 @@ class Settings(BaseSettings):
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = (
         Field(default="info", description="least level that is logged")
     )
-    database_read_pool: int = Field(default=8, ge=1, le=200, description="read connections/process")
+    database_read_pool: int = Field(
+        default=8, ge=1, le=200, description="connections for reading, a process"
+    )
     database_write_pool: int = Field(
-        default=2, ge=1, le=50, description="write connections/process"
+        default=2, ge=1, le=50, description="connections for writing, a process"
     )
     database_acquire_timeout: float = Field(
-        default=1.0, gt=0, description="seconds to wait for one"
+        default=1.0, gt=0, description="seconds to wait for a connection"
     )
-    database_statement_timeout: float = Field(default=5.0, gt=0, description="seconds a statement")
+    database_statement_timeout: float = Field(
+        default=5.0, gt=0, description="seconds that a statement may take"
+    )
     database_lock_timeout: float = Field(
-        default=2.0, gt=0, description="seconds to wait for a lock"
+        default=2.0, gt=0, description="seconds that a statement waits for a lock"
     )
 
 
