@@ -1,13 +1,14 @@
 """What handlers ask for: the snapshot, who asks, in which context, which page."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Header, Query
 
 from catalog import context, db
 from catalog.context import ANONYMOUS
-from catalog.errors import BadPageSize, Unauthorized
+from catalog.errors import BadPageSize, Forbidden, Unauthorized
 from catalog.paging import DEFAULT_FIRST, MAX_FIRST, MAX_FIRST_WITH_TOKEN
 from catalog.reads import contexts, tokens
 from catalog.rest import paging
@@ -36,6 +37,17 @@ async def _principal(
 
 
 Principal = Annotated[context.Principal, Depends(_principal)]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """As a dependency: only for a token that has it."""
+
+    name: str
+
+    async def __call__(self, principal: Principal) -> None:
+        if not principal.may(self.name):
+            raise Forbidden(f"this needs a token with the scope {self.name}")
 
 
 async def _context(

@@ -66,7 +66,7 @@ def links(request: Request, info: shapes.PageInfo) -> str:
 
 def _address(request: Request, parameters: list[tuple[str, str]]) -> str:
     path = quote(request.scope["path"], safe="/:")
-    return f"{path}?{urlencode(parameters, quote_via=quote)}" if parameters else path
+    return f"{path}?{urlencode(parameters, safe=',:', quote_via=quote)}" if parameters else path
 
 
 def beside(request: Request, slug: str) -> str:

@@ -23,6 +23,7 @@ STATUS: dict[type[CatalogError], HTTPStatus] = {
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.BadRequest: HTTPStatus.BAD_REQUEST,
     errors.AmbiguousReference: HTTPStatus.CONFLICT,
+    errors.Conflict: HTTPStatus.CONFLICT,
     errors.Unauthorized: HTTPStatus.UNAUTHORIZED,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.FileRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -73,6 +74,9 @@ def install(app: FastAPI) -> None:
 
 
 async def _refused(request: Request, error: CatalogError) -> Response:
+    """Who may not, and has not said who they are, is asked to say so (RFC 9110, section 15.5.2)."""
+    if isinstance(error, errors.Forbidden) and "authorization" not in request.headers:
+        error = errors.Unauthorized(error.message, path=error.path)
     path = [PARAMETERS.get(str(step), str(step)) for step in error.path]
     location: Literal["path", "query"] = "path" if path[:1] == ["ref"] else "query"
     found = [

@@ -198,9 +198,13 @@ class AttributeName(Shape):
     unit: str | None = Field(description="Of its numbers.", examples=["mm"])
 
 
-class Attribute(AttributeName):
+class Attribute(Shape):
     id: Annotated[str, _id("Attribute")]
     external_id: ExternalId
+    code: str
+    name: str
+    kind: AttributeKind
+    unit: str | None = Field(description="Of its numbers.", examples=["mm"])
     filterable: bool
     searchable: bool
     sortable: bool

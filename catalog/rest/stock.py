@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from catalog import ids, views
@@ -10,11 +10,13 @@ from catalog.context import Context
 from catalog.reads import stock, variants
 from catalog.rest import shapes
 from catalog.rest.answers import Answer
-from catalog.rest.deps import Listing
+from catalog.rest.deps import Listing, Scope
 from catalog.rest.openapi import problems
 from catalog.rest.variants import Where
 
-router = APIRouter(prefix="/v1/stock", tags=["stock"])
+router = APIRouter(
+    prefix="/v1/stock", tags=["stock"], dependencies=[Depends(Scope("catalog:read"))]
+)
 
 
 @router.get(
