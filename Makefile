@@ -9,11 +9,13 @@ export UV_LINK_MODE := copy
 # A company's proxy may sign what it lets through; the machine then knows its authority.
 export UV_SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 
+SAME := $(PYTHON) -c 'import sys; sys.exit(sys.stdin.read() != open(sys.argv[1]).read() and sys.argv[1] + " is out of date: make snapshots")'
+
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench soak clean
+.PHONY: help setup run test check snapshots bench soak fix clean
 
 help:  ## say what there is
-	@$(PYTHON) -c 'import re; [print(f"  make {t:7} {d}") for t, d in re.findall(r"^(\w+):.*?## (.+)", open("Makefile").read(), re.M)]'
+	@$(PYTHON) -c 'import re; [print(f"  make {t:10} {d}") for t, d in re.findall(r"^(\w+):.*?## (.+)", open("Makefile").read(), re.M)]'
 
 setup: $(READY)  ## set up .venv from uv.lock
 
@@ -29,6 +31,16 @@ check: $(READY)  ## lint, types, import contracts, migrations, snapshots
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/catalog migrate --check
+	$(VENV)/bin/python -m schema | $(SAME) schema/schema.graphql
+
+snapshots: $(READY)  ## write the committed SDL anew
+	$(VENV)/bin/python -m schema > schema/schema.graphql
+
+bench: $(READY)  ## measure the catalog beside what PostgreSQL alone takes
+	$(VENV)/bin/python -m bench
+
+soak: $(READY)  ## the same with 50,000 products, and looking longer
+	$(VENV)/bin/python -m bench --full
 
 fix: $(READY)  ## put format and imports in order
 	$(VENV)/bin/ruff check --fix
