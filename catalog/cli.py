@@ -11,6 +11,7 @@ import typer
 from catalog import console, development, doctor, embedded, serving, settings
 from catalog import migrate as migrations
 from catalog.errors import CatalogError
+from catalog.files import command as files
 from catalog.reads.tokens import everything
 from catalog.settings import Settings, SettingsProblem
 from catalog.writes import tokens
@@ -22,6 +23,7 @@ app = typer.Typer(
 token = typer.Typer(help="API tokens.", no_args_is_help=True)
 app.add_typer(token, name="token")
 app.command("generate")(synthetic.generate)
+app.command("import")(files.import_)
 
 Host = Annotated[str, typer.Option(help="Address to serve on; :: is every one, IPv4 and IPv6.")]
 
