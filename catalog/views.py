@@ -6,11 +6,12 @@ Both faces show these as they are, so a field's name here is its name there.
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 JsonObject = dict[str, Any]
 # A class with a field called `bool` or `date` cannot name those types any more.
-Flag, Day = bool, date
+Flag: TypeAlias = bool
+Day: TypeAlias = date
 
 
 @dataclass(frozen=True, slots=True)
