@@ -83,12 +83,12 @@ class Table:
         return Row(line, held) if held else None
 
 
-def open_table(file: TextFile) -> Table:
+def open_table(file: TextFile, *, delimiter: str | None = None) -> Table:
     """The header, and how to read on. Raises FileRefused for what has no header of columns."""
     sample = list(islice(file.lines(), _SAMPLE_LINES))
     if "\x00" in sample[0]:
         raise FileRefused(f"{file.name}: is no text file: it holds NUL bytes")
-    delimiter = _announced(sample[0]) or _delimiter(sample)
+    delimiter = delimiter or _announced(sample[0]) or _delimiter(sample)
     for line, record in _records(file, delimiter):
         if isinstance(record, Problem):
             raise FileRefused(

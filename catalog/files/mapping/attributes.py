@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast, get_args
 
 from catalog.files.mapping.cells import Line
 from catalog.files.mapping.language import Attribute, Place
@@ -9,6 +10,7 @@ from catalog.files.mapping.survey import Survey, Trait, is_nested, leaves
 from catalog.files.mapping.transforms import Json, is_empty, text
 from catalog.files.mapping.work import Built, Work
 from catalog.files.nouns import Kind, Level
+from catalog.writes.staging import Problem
 
 LONGEST_TEXT = 2_000
 MOST_OPTIONS = 100
@@ -19,7 +21,7 @@ class Writer:
     """Gives values to attributes, each mentioned with its first value."""
 
     work: Work
-    _assigned: set[tuple[str, str]] = field(default_factory=set)
+    _codes: dict[tuple[str, str], str] = field(default_factory=dict)
     _options: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def listed(
@@ -36,9 +38,11 @@ class Writer:
             found = self.work.read(attribute, lines, (*at, code))
             if found is None:
                 continue
-            if (type_, code) not in self._assigned:
-                self._mention(code, attribute, type_, level)
-            built[code] = self._value(code, kind_of(attribute), found)
+            kind = self._kind(code, attribute, lines[0], (*at, code))
+            if (type_, code) not in self._codes:
+                self._codes[type_, code] = self._mention(code, attribute, kind)
+                self.work.nouns.assign(type_, code, level=level)
+            built[code] = self._value(code, kind, found)
         return built
 
     def rest(
@@ -48,13 +52,12 @@ class Writer:
         built: Built = {}
         nested: Built = {}
         for path, value in leaves(line.row, used):
+            trait = survey.traits.get(path)
             if is_nested(value):
                 nested[path] = value
-            elif path in survey.traits:
-                trait = survey.traits[path]
-                if (type_, trait.code) not in self._assigned:
-                    self._mention_trait(trait, type_)
-                built[trait.code] = self._value(trait.code, trait.kind, value)
+            elif trait:
+                code = self._codes.get((type_, path)) or self._mention_trait(trait, type_)
+                built[code] = self._value(code, trait.kind, value)
         return {code: value for code, value in built.items() if not is_empty(value)}, nested
 
     def axis(self, name: str, label: str, *, type_: str) -> tuple[str, str]:
@@ -63,23 +66,34 @@ class Writer:
         self.work.nouns.assign(type_, code, is_option=True)
         return code, self._option(code, label)
 
-    def _mention(self, code: str, attribute: Attribute, type_: str, level: Level) -> None:
-        self._assigned.add((type_, code))
-        self.work.nouns.attribute(
+    def _mention(self, code: str, attribute: Attribute, kind: Kind) -> str:
+        return self.work.nouns.attribute(
             attribute.name or code.replace("_", " ").replace("-", " ").capitalize(),
-            kind_of(attribute),
+            kind,
             code=code,
             unit=attribute.unit,
             filterable=attribute.filterable,
             searchable=attribute.searchable,
             sortable=attribute.sortable,
         )
-        self.work.nouns.assign(type_, code, level=level)
 
-    def _mention_trait(self, trait: Trait, type_: str) -> None:
-        self._assigned.add((type_, trait.code))
-        self.work.nouns.attribute(trait.name, trait.kind, code=trait.code)
-        self.work.nouns.assign(type_, trait.code)
+    def _mention_trait(self, trait: Trait, type_: str) -> str:
+        """Under another code where the catalog has this one for another kind of attribute."""
+        code = self.work.nouns.attribute(trait.name, trait.kind, code=trait.code)
+        self.work.nouns.assign(type_, code)
+        self._codes[type_, trait.path] = code
+        return code
+
+    def _kind(self, code: str, attribute: Attribute, line: Line, at: Place) -> Kind:
+        """What the mapping says, else what the catalog knows, else what the transforms imply."""
+        known = self.work.nouns.kinds.get(code)
+        if known in get_args(Kind) and not attribute.kind:
+            return cast(Kind, known)
+        kind = kind_of(attribute)
+        if known not in (None, kind):
+            said = f"is {kind} in the mapping and {known} in the catalog; change one, or the code"
+            self.work.problems.append(Problem(line.number, at, kind, "OTHER_KIND", said))
+        return kind
 
     def _value(self, code: str, kind: Kind, found: Json) -> Json:
         if kind == "multiselect":

@@ -15,6 +15,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StringConstraints,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -209,7 +210,7 @@ class Source(Block):
 
     format: Literal["csv", "json", "jsonl"]
     encoding: str | None = None
-    delimiter: str | None = None
+    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
     items: str | None = None
 
 

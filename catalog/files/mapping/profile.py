@@ -8,7 +8,7 @@ from itertools import islice
 import orjson
 
 from catalog.errors import FileRefused
-from catalog.files.mapping import expressions, reading
+from catalog.files.mapping import documents, expressions
 from catalog.files.mapping.cells import Line
 from catalog.files.mapping.expressions import Row
 from catalog.files.mapping.language import Source
@@ -68,7 +68,7 @@ class Profile:
 
 def profile(file: TextFile) -> Profile:
     source = _source(file)
-    found = (line.row for line in reading.rows(file, source) if isinstance(line, Line))
+    found = (line.row for line in documents.rows(file, source) if isinstance(line, Line))
     rows = list(islice(found, SAMPLE))
     if not rows:
         raise FileRefused(f"{file.name}: has no record to learn from")

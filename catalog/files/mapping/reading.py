@@ -1,21 +1,20 @@
-"""Foreign files read by a mapping: CSV and JSON Lines as streams, a JSON document as a whole."""
+"""Foreign files read by a mapping, a record at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-
-import orjson
 
 from catalog.errors import FileRefused
 from catalog.files import table
 from catalog.files.mapping import cells, expressions, origins, survey
 from catalog.files.mapping.cells import Line
-from catalog.files.mapping.expressions import Row, Tables
-from catalog.files.mapping.language import Channel, Mapping, Source, Value, values
+from catalog.files.mapping.documents import rows
+from catalog.files.mapping.expressions import Tables
+from catalog.files.mapping.language import Channel, Mapping, Table, Value, values
 from catalog.files.mapping.records import Builder, used_paths
 from catalog.files.mapping.survey import Survey
-from catalog.files.mapping.transforms import Json, text
 from catalog.files.mapping.work import Work
+from catalog.files.nouns import Nouns
 from catalog.files.reading import Defaults, Reading, needed
 from catalog.files.text import TextFile, open_text
 from catalog.writes.staging import Problem, Sourced
@@ -24,26 +23,29 @@ _TYPE = Value.model_validate({"value": "default"})
 
 
 def read(file: TextFile, mapping: Mapping, *, beside: Path, defaults: Defaults | None) -> Reading:
-    """Records and problems, each as it is come to. Tables are looked for in the folder `beside`.
+    """Records and problems, each as it is come to. Tables are looked for in the folder `beside`,
+    then beside the file.
 
     Raises FileRefused where the file is not what the mapping says.
     """
     if mapping.source.encoding:
         file = open_text(file.path, encoding=mapping.source.encoding)
-    if "channels" not in mapping.model_fields_set:
-        mapping = mapping.model_copy(update={"channels": (_channel(needed(defaults, file.name)),)})
-    tables = {name: _table(beside, name, mapping) for name in mapping.tables}
+    if mapping.record == "product" and "channels" not in mapping.model_fields_set:
+        channel = _channel(needed(defaults, file.name))
+        mapping = mapping.model_copy(update={"channels": (channel,)})
+    folders = (beside, file.path.parent)
+    tables = {name: _table(given, name, folders) for name, given in mapping.tables.items()}
     _check_columns(file, mapping)
-    return Reading("mapping", _records(file, mapping, tables), origins.columns(mapping))
+    work = Work(tables, Nouns(defaults.kinds if defaults else {}))
+    return Reading("mapping", _records(file, mapping, work), origins.columns(mapping))
 
 
 def _channel(defaults: Defaults) -> Channel:
     return Channel(code=defaults.channel, currencies=(defaults.currency,), locale=defaults.locale)
 
 
-def _records(file: TextFile, mapping: Mapping, tables: Tables) -> Iterator[Sourced | Problem]:
-    work = Work(tables)
-    found = _surveyed(file, mapping, tables) if mapping.rest else None
+def _records(file: TextFile, mapping: Mapping, work: Work) -> Iterator[Sourced | Problem]:
+    found = _surveyed(file, mapping, work.tables) if mapping.rest else None
     builder = Builder(mapping, work, found)
     problems: list[Problem] = []
     for lines in _groups(_lines(file, mapping, work, problems), mapping, work, problems):
@@ -88,63 +90,10 @@ def _groups(
     return cells.groups(lines, key, adjacent=mapping.adjacent, problems=problems)
 
 
-def rows(file: TextFile, source: Source) -> Iterator[Line | Problem]:
-    if source.format == "csv":
-        for row in table.open_table(file).rows():
-            yield row if isinstance(row, Problem) else Line(row.line, {**row.cells})
-    elif source.format == "jsonl":
-        yield from _json_lines(file)
-    else:
-        yield from _items(file, source.items)
-
-
-def _json_lines(file: TextFile) -> Iterator[Line | Problem]:
-    for number, line in enumerate(file.lines(), 1):
-        if line.isspace():
-            continue
-        try:
-            row = orjson.loads(line)
-        except orjson.JSONDecodeError as error:
-            yield Problem(number, (), line.strip()[:80], "BAD_JSON", f"is not JSON: {error}")
-            continue
-        if isinstance(row, dict):
-            yield Line(number, row)
-        else:
-            yield Problem(number, (), line.strip()[:80], "BAD_JSON", "is not an object {…}")
-
-
-def _items(file: TextFile, items: str | None) -> Iterator[Line | Problem]:
-    try:
-        document: Json = orjson.loads("".join(file.lines()))
-    except orjson.JSONDecodeError as error:
-        raise FileRefused(f"{file.name}: is not JSON: {error}") from None
-    found = list(_found(document, tuple(items.split(".")) if items else (), {}))
-    if not found:
-        place = f"at {items}" if items else "as a whole"
-        raise FileRefused(f"{file.name}: {place} is no list; set source.items to where it is")
-    for number, row in enumerate(found, 1):
-        if isinstance(row, dict):
-            yield Line(number, row)
-        else:
-            yield Problem(number, (), text(row)[:80], "BAD_JSON", "is not an object {…}")
-
-
-def _found(value: Json, parts: tuple[str, ...], outer: Row) -> Iterator[Json]:
-    """The elements of the list at `parts`; `^` of each is what is around its list."""
-    if not parts or parts == ("*",):
-        for item in value if isinstance(value, list) else []:
-            yield {**item, expressions.OUTER: outer} if isinstance(item, dict) else item
-    elif isinstance(value, list):
-        for item in value:
-            yield from _found(item, parts[1:] if parts[0] == "*" else parts, outer)
-    elif isinstance(value, dict):
-        yield from _found(value.get(parts[0]), parts[1:], {**value, expressions.OUTER: outer})
-
-
 def _surveyed(file: TextFile, mapping: Mapping, tables: Tables) -> Survey:
     """A first reading of the file, with cells of its own: what may not repeat is met twice."""
     assert mapping.rest
-    work = Work(tables)
+    work = Work(tables, Nouns())
     lines = _lines(file, mapping, work, [])
     type_of = work.cell(mapping.fields.get("type", _TYPE)).get
     return survey.survey(
@@ -156,11 +105,14 @@ def _surveyed(file: TextFile, mapping: Mapping, tables: Tables) -> Survey:
     )
 
 
-def _table(beside: Path, name: str, mapping: Mapping) -> dict[str, str | None]:
-    given = mapping.tables[name]
+def _table(given: Table, name: str, folders: Sequence[Path]) -> dict[str, str | None]:
     if given.file is None:
         return given.rows
-    opened = table.open_table(open_text(beside / given.file))
+    path = next((path for folder in folders if (path := folder / given.file).is_file()), None)
+    if path is None:
+        looked = " nor in ".join(str(folder) for folder in dict.fromkeys(folders))
+        raise FileRefused(f"tables.{name}: there is no {given.file} in {looked}")
+    opened = table.open_table(open_text(path))
     for column in (given.key, given.value):
         if column not in opened.names:
             raise FileRefused(f"tables.{name}: {given.file} has no column {column!r}")
@@ -171,7 +123,7 @@ def _table(beside: Path, name: str, mapping: Mapping) -> dict[str, str | None]:
 def _check_columns(file: TextFile, mapping: Mapping) -> None:
     if mapping.source.format != "csv":
         return
-    columns = table.open_table(file).names
+    columns = table.open_table(file, delimiter=mapping.source.delimiter).names
     known = {*columns, *mapping.derive}
     for place, value in values(mapping):
         for source in expressions.sources(value):

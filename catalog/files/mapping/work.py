@@ -17,17 +17,17 @@ _LISTS = {"tags", "collections", "products"}
 class Work:
     """`problems` are those of the record at hand; cells and nouns live as long as the file."""
 
-    def __init__(self, tables: Tables) -> None:
-        self.nouns = Nouns()
+    def __init__(self, tables: Tables, nouns: Nouns) -> None:
+        self.nouns = nouns
         self.problems: list[Problem] = []
-        self._tables = tables
+        self.tables = tables
         self._cells: dict[int, Cell] = {}
 
     def cell(self, value: Value) -> Cell:
         """By identity: each value of the mapping remembers for itself what must not repeat."""
         known = self._cells.get(id(value))
         if known is None:
-            known = self._cells[id(value)] = cells.cell(value, self._tables)
+            known = self._cells[id(value)] = cells.cell(value, self.tables)
         return known
 
     def read(self, value: Value | None, lines: Sequence[Line], at: Place) -> Json:
