@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from catalog import db, settings
-from catalog.rest import docs, problems, v1
+from catalog.rest import docs, openapi, problems, v1
 from catalog.rest.requests import Head, RequestId
 from catalog.settings import Settings
 from schema.http import graphql_router
@@ -22,7 +22,12 @@ def create_app(settings: Settings) -> FastAPI:
         async with db.connected(settings):
             yield
 
-    app = FastAPI(lifespan=lifespan, openapi_url=None, redirect_slashes=False)
+    app = FastAPI(
+        lifespan=lifespan,
+        openapi_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=openapi.operation,
+    )
     app.add_middleware(Head)
     app.add_middleware(RequestId)
     problems.install(app)

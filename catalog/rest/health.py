@@ -1,6 +1,7 @@
 """`/healthz`: this process lives. `/readyz`: it can answer, for its database does."""
 
 import asyncio
+from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -15,7 +16,7 @@ READY_WITHIN = 1.0
 
 
 class Health(BaseModel):
-    status: str
+    status: Literal["ok"]
 
 
 @router.get("/healthz", summary="Whether this process lives")
@@ -23,7 +24,7 @@ async def healthz() -> Health:
     return Health(status="ok")
 
 
-@router.get("/readyz", summary="Whether it can answer", responses=problems(503))
+@router.get("/readyz", summary="Whether it can answer", responses={503: problems()[503]})
 async def readyz() -> Health:
     """503 when PostgreSQL does not answer within a second."""
     try:

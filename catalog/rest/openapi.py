@@ -4,7 +4,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
+from catalog.rest import examples
 from catalog.rest.problems import MEDIA_TYPE, Problem
 
 JsonObject = dict[str, Any]
@@ -37,16 +40,38 @@ REASONS = {
     422: "A parameter is not what it should be.",
     503: "The database cannot be reached right now.",
 }
+HEADERS = {
+    301: {"Location": "Its address now, with the same parameters."},
+    401: {"WWW-Authenticate": "`Bearer`: RFC 6750."},
+    503: {"Retry-After": "In seconds."},
+}
 ALWAYS = (400, 401, 404, 422, 503)
 
 
 def problems(*statuses: int) -> dict[int | str, JsonObject]:
     """The `responses` of a route: what may go wrong with every one, and these."""
+    return {status: _response(status) for status in sorted({*ALWAYS, *statuses})}
+
+
+def _response(status: int) -> JsonObject:
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
-        status: {"description": REASONS[status], **({"content": problem} if status >= 400 else {})}
-        for status in sorted({*ALWAYS, *statuses})
+        "description": REASONS[status],
+        **({"headers": _headers(HEADERS[status])} if status in HEADERS else {}),
+        **({"content": problem} if status >= 400 else {}),
     }
+
+
+def _headers(described: dict[str, str]) -> JsonObject:
+    return {
+        name: {"description": text, "schema": {"type": "string"}}
+        for name, text in described.items()
+    }
+
+
+def operation(route: APIRoute) -> str:
+    """The name that a generated client calls it by: `products_page`."""
+    return "_".join(str(part) for part in [*route.tags[:1], route.name])
 
 
 def document(app: FastAPI) -> JsonObject:
@@ -57,23 +82,42 @@ def document(app: FastAPI) -> JsonObject:
         license_info={"name": "MIT", "identifier": "MIT"},
         routes=app.routes,
     )
-    components = found.setdefault("components", {})
+    components = found["components"]
     components["schemas"] |= _schemas(Problem)
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "bearerFormat": "cat_…"}
     }
     for path, item in found["paths"].items():
-        for operation in item.values():
-            _complete(operation, public=not path.startswith("/v1/stock"))
+        if path.startswith("/v1/"):
+            _complete(item["get"], noun=path.split("/")[2], one=path.endswith("{ref}"))
     return found
 
 
-def _schemas(model: type[Problem]) -> JsonObject:
+def _schemas(model: type[BaseModel]) -> JsonObject:
     schema = model.model_json_schema(
         mode="serialization", ref_template="#/components/schemas/{model}"
     )
     return {**schema.pop("$defs", {}), model.__name__: schema}
 
 
-def _complete(operation: JsonObject, *, public: bool) -> None:
-    operation["security"] = [{}, {"token": []}] if public else [{"token": []}]
+def _complete(operation: JsonObject, *, noun: str, one: bool) -> None:
+    """Who may ask it, what it is asked in the sample shop, and what that answers."""
+    operation["security"] = [{"token": []}] if noun == "stock" else [{}, {"token": []}]
+    answer = operation["responses"]["200"]
+    answer["headers"] = _headers(
+        {"Content-Language": "The locale of the texts."}
+        | ({} if one else {"Link": "`first`, `prev` and `next`: RFC 8288."})
+    )
+    content = answer["content"]["application/json"]
+    content["example"] = examples.one(noun) if one else examples.page(noun)
+    for parameter in operation["parameters"]:
+        parameter["schema"] = _sent(parameter["schema"])
+        if parameter["name"] == "ref":
+            parameter["example"] = examples.REFERENCES[noun]
+
+
+def _sent(schema: JsonObject) -> JsonObject:
+    """Of a parameter that may be left out, what can be sent: an address has no null."""
+    options = [option for option in schema.pop("anyOf", ()) if option != {"type": "null"}]
+    told = {name: schema[name] for name in schema if name not in ("title", "description")}
+    return told | (options[0] if options else {})

@@ -49,7 +49,7 @@ def _utc(moment: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment), AfterValidator(_utc)]
-Several = Annotated[tuple[T, ...], BeforeValidator(_split), Field(max_length=MAX_VALUES)]
+Several = Annotated[tuple[T, ...], Field(max_length=MAX_VALUES), BeforeValidator(_split)]
 
 
 class UnknownParameter(BadRequest):

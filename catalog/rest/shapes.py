@@ -248,7 +248,9 @@ class Variant(Selectable):
     position: int
     weight: Decimal | None = Field(description="In grams.")
     metadata: Metadata
-    private_metadata: JsonObject = Field(description="Only for a token with `catalog:read`.")
+    private_metadata: JsonObject = Field(
+        default={}, description="Only for a token with `catalog:read`."
+    )
     version: Version
     product: "Product | None" = None
     options: list[AttributeValue] = Field(default=[], description="What sets it apart.")
@@ -278,7 +280,9 @@ class Product(Selectable):
     tags: list[str]
     seo: Seo
     metadata: Metadata
-    private_metadata: JsonObject = Field(description="Only for a token with `catalog:read`.")
+    private_metadata: JsonObject = Field(
+        default={}, description="Only for a token with `catalog:read`."
+    )
     tax_class: str | None
     created_at: datetime.datetime
     updated_at: datetime.datetime
