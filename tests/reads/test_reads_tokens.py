@@ -37,7 +37,9 @@ async def test_a_secret_that_nobody_was_given_is_refused() -> None:
 
 async def test_a_revoked_secret_is_refused() -> None:
     secret = await tokens.create("erp")
-    await tokens.revoke(secret)
+    holder = await principal(secret)
+    assert holder.token_id is not None
+    await tokens.revoke(holder.token_id)
 
     with pytest.raises(Unauthorized):
         await principal(secret)
