@@ -58,8 +58,8 @@ _GOOGLE = re.compile(r"google shopping (.+)")
 _METAFIELD = re.compile(r"(.*)\((product|variant)\.metafields\.([^.]+)\.(.+)\)")
 _MARKET = re.compile(r"(included|price|compare[ -]at price) / (.+)", re.IGNORECASE)
 
-# Paths into the input, and the column each comes from.
-PATHS: dict[Path, str] = {
+# Option axes are told of as attributes.
+_PATHS: dict[Path, str] = {
     ("slug",): "handle",
     ("name",): "title",
     ("description",): "body html",
@@ -81,6 +81,7 @@ PATHS: dict[Path, str] = {
     ("variants", "backorder"): "variant inventory policy",
     ("variants", "media", "url"): "variant image",
     ("variants", "private_metadata"): "cost per item",
+    ("attributes",): "option1 value",
 }
 
 
@@ -138,6 +139,12 @@ def header(source: Table) -> Header:
         tuple(_metafields(source.names)),
         tuple(_markets(source.names)),
     )
+
+
+def paths(known: Header) -> dict[Path, str]:
+    """Paths into the input, and the column each comes from."""
+    own: dict[Path, str] = {("attributes", field.key): field.column for field in known.metafields}
+    return _PATHS | own
 
 
 def unknown(source: Table, known: Header) -> Iterator[Problem]:

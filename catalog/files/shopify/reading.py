@@ -8,6 +8,7 @@ from catalog.files import checking
 from catalog.files.nouns import Unfit
 from catalog.files.reading import Defaults, Reading, column_names
 from catalog.files.shopify import grouping, header
+from catalog.files.shopify.header import Header
 from catalog.files.shopify.products import Builder
 from catalog.files.table import Table
 from catalog.writes.staging import Problem, Sourced
@@ -15,15 +16,15 @@ from catalog.writes.staging import Problem, Sourced
 
 def read(source: Table, defaults: Defaults) -> Reading:
     named = source.named([header.name(column) for column in source.header])
-    records = _records(named, defaults)
-    return Reading("Shopify", records, column_names(named, header.PATHS))
+    known = header.header(named)
+    records = _records(named, known, defaults)
+    return Reading("Shopify", records, column_names(named, header.paths(known)))
 
 
-def _records(source: Table, defaults: Defaults) -> Iterator[Sourced | Problem]:
-    columns = header.header(source)
-    yield from header.unknown(source, columns)
+def _records(source: Table, known: Header, defaults: Defaults) -> Iterator[Sourced | Problem]:
+    yield from header.unknown(source, known)
     nouns = defaults.nouns()
-    builder = Builder(columns, defaults, nouns)
+    builder = Builder(known, defaults, nouns)
     for rows in grouping.products(source):
         if isinstance(rows, Problem):
             yield rows

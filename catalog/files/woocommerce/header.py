@@ -42,7 +42,7 @@ _COMMA = re.compile(r"(?<!\\),")
 # By which the exporter keeps a spreadsheet from taking a cell for a formula.
 _GUARDED = re.compile(r"'(?=[=+\-@\t\r])")
 
-PATHS: dict[Path, str] = {
+_PATHS: dict[Path, str] = {
     ("external_id",): "id",
     ("brand",): "brands",
     ("media",): "images",
@@ -59,7 +59,6 @@ PATHS: dict[Path, str] = {
     ("variants", "prices", "valid_from"): "date sale price starts",
     ("variants", "prices", "valid_until"): "date sale price ends",
     ("variants", "stock"): "stock",
-    ("variants", "weight"): "weight",
     ("status",): "published",
     ("tax_class",): "tax class",
 }
@@ -119,6 +118,12 @@ def header(source: Table) -> Header:
     )
 
 
+def paths(known: Header) -> dict[Path, str]:
+    """Paths into the input, and the column each comes from."""
+    weights = (measure.column for measure in known.measures if measure.what == "weight")
+    return _PATHS | {("variants", "weight"): next(weights, "weight")}
+
+
 def unknown(source: Table, known: Header) -> Iterator[Problem]:
     """A warning for every column whose content goes nowhere."""
     special = {*known.meta, *(measure.column for measure in known.measures)}
@@ -151,7 +156,7 @@ def text(cell: str) -> str:
     return re.sub(r"(?<!\\)\\n", "\n", plain(cell))
 
 
-def grams(row: Row, known: Header) -> Decimal | str | None:
+def grams(row: Row, known: Header) -> str | None:
     """Rounded to a milligram; what is no number is handed on as it is."""
     for measure in known.measures:
         cell = row[measure.column]
@@ -159,7 +164,8 @@ def grams(row: Row, known: Header) -> Decimal | str | None:
             continue
         if not re.fullmatch(r"\d*\.?\d+", cell):
             return cell
-        return (Decimal(cell) * _GRAMS[measure.unit]).quantize(Decimal("0.001")).normalize()
+        weight = (Decimal(cell) * _GRAMS[measure.unit]).quantize(Decimal("0.001"))
+        return format(weight.normalize(), "f")
     return None
 
 

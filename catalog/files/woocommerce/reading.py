@@ -9,18 +9,19 @@ from catalog.files.nouns import Unfit
 from catalog.files.reading import Defaults, Reading, column_names
 from catalog.files.table import Table
 from catalog.files.woocommerce import header, survey
+from catalog.files.woocommerce.header import Header
 from catalog.files.woocommerce.products import Builder
 from catalog.writes.staging import Problem, Sourced
 
 
 def read(source: Table, defaults: Defaults) -> Reading:
     named = source.named([header.name(column) for column in source.header])
-    records = _records(named, defaults)
-    return Reading("WooCommerce", records, column_names(named, header.PATHS))
+    known = header.header(named)
+    records = _records(named, known, defaults)
+    return Reading("WooCommerce", records, column_names(named, header.paths(known)))
 
 
-def _records(source: Table, defaults: Defaults) -> Iterator[Sourced | Problem]:
-    known = header.header(source)
+def _records(source: Table, known: Header, defaults: Defaults) -> Iterator[Sourced | Problem]:
     yield from header.unknown(source, known)
     nouns = defaults.nouns()
     found = survey.survey(source, known)

@@ -35,7 +35,7 @@ class Builder:
         raw: Raw = {
             "external_id": row["id"] or None,
             "sku": naming.squeezed(header.plain(row["sku"])) or None,
-            "name": naming.squeezed(header.plain(row["name"])) if parent else None,
+            "name": naming.squeezed(header.plain(row["name"])) or None if parent else None,
             "barcode": row["gtin upc ean or isbn"].lstrip("'") or None,
             "weight": header.grams(row, self._header)
             or (header.grams(parent, self._header) if parent else None),
