@@ -42,6 +42,7 @@ def serve(settings: Settings, *, host: str) -> None:
 
 
 def _supervised(arguments: list[str]) -> int:
+    """Its exit code, as a shell would tell it."""
     process = subprocess.Popen(arguments)
 
     def forward(number: int, _: FrameType | None) -> None:
@@ -49,4 +50,5 @@ def _supervised(arguments: list[str]) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, forward)
-    return process.wait()
+    code = process.wait()
+    return code if code >= 0 else 128 - code

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
+import psutil
 
 from catalog import embedded, migrate
 from catalog.settings import Settings
@@ -26,6 +27,8 @@ FAST = (
     "SELECT pg_reload_conf()",
 )
 
+SCRATCHES = "SELECT datname FROM pg_database WHERE datname ~ '^catalog_[0-9]+_'"
+
 
 def on(server: str, database: str) -> str:
     """The server's URL with another database."""
@@ -38,8 +41,16 @@ async def fast() -> str:
     connection = await asyncpg.connect(url)
     for statement in FAST:
         await connection.execute(statement)
+    await _sweep(connection)
     await connection.close()
     return url
+
+
+async def _sweep(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Drops what test processes left that were killed."""
+    for row in await connection.fetch(SCRATCHES):
+        if not psutil.pid_exists(int(row["datname"].split("_")[1])):
+            await connection.execute(f'DROP DATABASE IF EXISTS "{row["datname"]}" WITH (FORCE)')
 
 
 @asynccontextmanager
