@@ -10,6 +10,7 @@ export UV_LINK_MODE := copy
 export UV_SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 
 SAME := $(PYTHON) -c 'import sys; sys.exit(sys.stdin.read() != open(sys.argv[1]).read() and sys.argv[1] + " is out of date: make snapshots")'
+OPENAPI := tests/rest/test_rest_openapi.py -k committed
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check snapshots bench soak fix clean
@@ -32,9 +33,11 @@ check: $(READY)  ## lint, types, import contracts, migrations, snapshots
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/catalog migrate --check
 	$(VENV)/bin/python -m schema | $(SAME) schema/schema.graphql
+	$(VENV)/bin/pytest $(OPENAPI)
 
-snapshots: $(READY)  ## write the committed SDL anew
+snapshots: $(READY)  ## write the committed SDL and OpenAPI document anew
 	$(VENV)/bin/python -m schema > schema/schema.graphql
+	UPDATE_SNAPSHOTS=1 $(VENV)/bin/pytest $(OPENAPI)
 
 bench: $(READY)  ## measure the catalog beside what PostgreSQL alone takes
 	$(VENV)/bin/python -m bench
