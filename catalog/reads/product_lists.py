@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, cast
 
 from catalog.context import Context
@@ -126,10 +126,19 @@ def _refuse(ctx: Context, where: ProductWhere) -> None:
             "products that are not active need a token with the scope catalog:read",
             path=("status",),
         )
-    for field in ("updated_from", "updated_until"):
-        moment: datetime | None = getattr(where, field)
-        if moment is not None and moment.tzinfo is None:
-            raise BadFilter("a time needs an offset, such as 2026-05-01T00:00:00Z", path=(field,))
+    _refuse_time(where.updated_from, "updated_from")
+    _refuse_time(where.updated_until, "updated_until")
+
+
+def _refuse_time(moment: datetime | None, field: str) -> None:
+    if moment is None:
+        return
+    if moment.tzinfo is None:
+        raise BadFilter("a time needs an offset, such as 2026-05-01T00:00:00Z", path=(field,))
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise BadFilter("in UTC a time has a year from 1 to 9999", path=(field,)) from None
 
 
 # Served by product_pkey, product_slug_key, product_product_type_id_idx, product_tags_idx and
