@@ -33,6 +33,7 @@ _VARIANT_FIELD = re.compile(r"variant\.(external_id|position|images|images\.alt)
 _TEXT = re.compile(r"(variant\.)?(name|slug|description|seo\.title|seo\.description)(?::(.+))?")
 _METADATA = re.compile(r"(variant\.)?(metadata|private_metadata)\.(.+)")
 _VALUE = re.compile(r"(option|attribute|variant_attribute)\.([^:]+)(?::(.+))?")
+_LOCALISED = ("attribute.", "variant_attribute.")
 _PRICE = re.compile(
     r"(price|compare_at|sale|sale_compare_at|sale_from|sale_until)"
     r"\.([A-Za-z]{3})(?:@(.+?))?(?:>=(\d+))?"
@@ -81,6 +82,13 @@ def parse(header: Sequence[str], *, file: str) -> dict[str, Column]:
         close = get_close_matches(name, [*_FIELDS, *_OF_VARIANTS, *LINKS, *_EXAMPLES], n=1)
         hint = f"did you mean {close[0]}?" if close else "remove it, or rename it"
         raise FileRefused(f"{file}: the column “{name}” is none of our CSV; {hint}")
+    for name in known:
+        plain = name.partition(":")[0]
+        if name.startswith(_LOCALISED) and plain != name and plain in known:
+            raise FileRefused(
+                f"{file}: “{plain}” and “{name}” cannot both be there: a localised attribute has a "
+                f"language in every column, such as {plain}:en"
+            )
     return known
 
 
