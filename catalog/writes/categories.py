@@ -79,13 +79,12 @@ async def _cycles(connection: Connection) -> list[Problem]:
 
 
 _MEMBERS = """
-    SELECT p.id AS product_id, r.id AS category_id,
+    SELECT p.id AS product_id, m.id AS category_id,
         bool_or(coalesce(m.ref = p.primary_category, m.position = 0)) AS is_primary
     FROM stage_membership m
-    JOIN stage_product p ON p.chunk = m.chunk AND p.n = m.n
-    JOIN stage_ref r ON r.kind = 'category' AND r.ref = m.ref
+    JOIN stage_product p ON p.n = m.n
     WHERE m.chunk = $1 AND m.kind = 'category'
-    GROUP BY p.id, r.id
+    GROUP BY p.id, m.id
 """
 
 # First the old primary, so that the index that allows only one never sees two.
@@ -106,8 +105,7 @@ WITH changed AS (
     WHERE p.chunk = $1 AND p.id = t.product_id AND 'categories' = ANY (p.given)
       AND NOT EXISTS (
         SELECT FROM stage_membership m
-        JOIN stage_ref r ON r.kind = 'category' AND r.ref = m.ref
-        WHERE m.chunk = $1 AND m.kind = 'category' AND m.n = p.n AND r.id = t.category_id)
+        WHERE m.kind = 'category' AND m.n = p.n AND m.id = t.category_id)
     RETURNING t.product_id
 )
 INSERT INTO stage_touched (kind, id) SELECT DISTINCT 'product', product_id FROM changed

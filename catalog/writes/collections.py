@@ -18,14 +18,13 @@ async def write(connection: Connection) -> list[Problem]:
 # A product that names its collections joins them at the end; it leaves none.
 JOIN = """
 WITH source AS (
-    SELECT r.id AS collection_id, p.id AS product_id,
-        row_number() OVER (PARTITION BY r.id ORDER BY p.n) AS nth
+    SELECT m.id AS collection_id, p.id AS product_id,
+        row_number() OVER (PARTITION BY m.id ORDER BY p.n) AS nth
     FROM stage_membership m
-    JOIN stage_product p ON p.chunk = m.chunk AND p.n = m.n
-    JOIN stage_ref r ON r.kind = 'collection' AND r.ref = m.ref
+    JOIN stage_product p ON p.n = m.n
     WHERE m.chunk = $1 AND m.kind = 'collection'
       AND NOT EXISTS (
-        SELECT FROM collection_product t WHERE t.collection_id = r.id AND t.product_id = p.id)
+        SELECT FROM collection_product t WHERE t.collection_id = m.id AND t.product_id = p.id)
 ), changed AS (
     INSERT INTO collection_product (collection_id, product_id, position)
     SELECT s.collection_id, s.product_id, s.nth + coalesce(

@@ -179,16 +179,25 @@ async def _nouns_and_checks(connection: Connection, run: _Load) -> list[Problem]
         run.counts[noun] = await _count(connection, noun, stage)
     await references.collect(connection, references.ALL_SOURCES)
     await references.resolve(connection, references.TARGETS)
-    for statement in (*attributes.OPTION_REFS, _ANALYZE_NOUNS):
+    for statement in _RESOLVE:
         await connection.execute(statement)
-    await connection.execute(products.MATCH)
-    await connection.execute(variants.OPTION_KEYS)
-    await connection.execute(variants.MATCH_ALL)
     return await checks.find(connection)
 
 
 # What has just been written has no statistics yet, and joins of it would be taken for tiny.
 _ANALYZE_NOUNS = f"ANALYZE stage_ref, attribute_option, {', '.join(noun for noun, _, _ in _NOUNS)}"
+
+
+_RESOLVE = (
+    *attributes.OPTION_REFS,
+    references.MEMBERSHIPS,
+    _ANALYZE_NOUNS,
+    products.MATCH,
+    variants.OPTION_KEYS,
+    variants.MATCH_ALL,
+    # Resolved columns had no statistics when the stage was analysed.
+    "ANALYZE stage_product, stage_variant, stage_membership",
+)
 
 
 async def _count(connection: Connection, noun: str, stage: str) -> Counts:

@@ -100,6 +100,12 @@ async def resolve(connection: Connection, kinds: Iterable[str]) -> None:
         )
 
 
+# Kept with each membership, of which a load has many and joins them often.
+MEMBERSHIPS = """
+UPDATE stage_membership m SET id = r.id FROM stage_ref r WHERE r.kind = m.kind AND r.ref = m.ref
+"""
+
+
 async def unresolved(
     connection: Connection, sources: Iterable[tuple[str, str]], *, staged: str = "false"
 ) -> list[Problem]:

@@ -79,7 +79,7 @@ TABLES: Mapping[str, str] = {
         incoming int |""",
     "stage_media": f"""{_PART}, url text, kind text, alt text, width int, height int,
         position int | media_id int""",
-    "stage_membership": f"""{_PART}, kind text, ref text, position int |""",
+    "stage_membership": f"""{_PART}, kind text, ref text, position int | id int""",
     "stage_listing": f"""{_PART}, given text[], channel text, published_from timestamptz,
         published_until timestamptz, purchasable_from timestamptz |""",
     "stage_association": f"""{_PART}, target text, kind text, quantity int, position int |""",
@@ -118,6 +118,7 @@ _INDEXES = [
     "CREATE UNIQUE INDEX ON stage_touched (kind, id)",
     "CREATE INDEX ON stage_variant (v)",
     "CREATE INDEX ON stage_product (n)",
+    "CREATE INDEX ON stage_membership (n)",
     "CREATE INDEX ON stage_product (slug)",
     "CREATE INDEX ON stage_product (external_id)",
 ]

@@ -16,14 +16,14 @@ WHERE k.v = x.v
 # With the product's id, and with its own: by its key, by its SKU, by its combination, each only
 # within the product. Of all, for the checks; then of a chunk, as somebody may have written since.
 MATCH_ALL = """
-UPDATE stage_variant x SET product_id = p.id, id = coalesce(
+UPDATE stage_variant x SET product_id = p.id, id = CASE WHEN p.fresh THEN NULL ELSE coalesce(
     (SELECT id FROM variant t WHERE t.external_id = x.external_id AND t.deleted_at IS NULL
         AND t.product_id = p.id),
     (SELECT id FROM variant t WHERE t.sku = x.sku AND t.deleted_at IS NULL
         AND t.product_id = p.id),
     (SELECT id FROM variant t WHERE t.product_id = p.id AND t.deleted_at IS NULL
         AND t.option_key = coalesce(x.option_key, '')
-        AND (x.external_id IS NULL OR t.external_id IS NULL)))
+        AND (x.external_id IS NULL OR t.external_id IS NULL))) END
 FROM stage_product p
 WHERE p.n = x.n AND p.id IS NOT NULL
 """
