@@ -1,10 +1,10 @@
 """The schema brought to where the code expects it."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
 import asyncpg
-from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
@@ -38,48 +38,43 @@ async def migrate(settings: Settings, *, target: str = LATEST) -> tuple[str, ...
     Everything happens in one transaction that begins with an advisory lock, so any number of
     processes may call this at once, and one that dies leaves nothing half done.
     """
-    async with _connection(settings) as connection:
-        done: list[str] = []
-        await connection.execute_script(
-            f"SET LOCAL lock_timeout = '{PATIENCE}';"
-            f"SELECT pg_advisory_xact_lock({LOCK});"
-            f"SET LOCAL lock_timeout = '{settings.database_lock_timeout}s'"
-        )
-        try:
-            await (await _executor(connection)).migrate(
+    done: list[str] = []
+    try:
+        async with _pools(settings), in_transaction(db.WRITER) as connection:
+            await connection.execute_script(
+                f"SET LOCAL lock_timeout = '{PATIENCE}';"
+                f"SELECT pg_advisory_xact_lock({LOCK});"
+                f"SET LOCAL lock_timeout = '{settings.database_lock_timeout}s'"
+            )
+            executor = MigrationExecutor(connection, db.APPS)
+            # Asking for its table while it is missing would end the transaction.
+            await executor.recorder.ensure_schema(AsyncpgSchemaEditor(connection))
+            await executor.migrate(
                 [MigrationTarget(APP, target)],
                 progress=lambda event, _, name: done.append(name) if "done" in event else None,
             )
-        except asyncpg.LockNotAvailableError as error:
-            raise Unavailable(
-                "a table stayed locked by another session, so nothing was migrated; try again"
-            ) from error
-        return tuple(done)
+    except asyncpg.LockNotAvailableError as error:
+        raise Unavailable(
+            "another session kept a lock for too long, so nothing was migrated; try again"
+        ) from error
+    return tuple(done)
 
 
 async def pending(settings: Settings) -> tuple[str, ...]:
     """Names of the migrations that the database has yet to see."""
-    async with _connection(settings) as connection:
-        plan = await (await _executor(connection)).plan()
-        return tuple(step.migration.name for step in plan)
+    async with _pools(settings):
+        plan = await MigrationExecutor(get_connection(db.WRITER), db.APPS).plan()
+    return tuple(step.migration.name for step in plan)
 
 
 @asynccontextmanager
-async def _connection(settings: Settings) -> AsyncIterator[TransactionalDBClient]:
-    """A transaction without a limit on its statements, on pools of its own."""
+async def _pools(settings: Settings) -> AsyncIterator[None]:
+    """Of its own, without a limit on statements; `Unavailable` where nobody answers."""
     async with TortoiseContext() as context:
         await context.init(config=db.config(settings, statement_timeout=0))
-        async with AsyncExitStack() as stack:
-            with db.answering():
-                connection = await stack.enter_async_context(in_transaction(db.WRITER))
-            yield connection
-
-
-async def _executor(connection: TransactionalDBClient) -> MigrationExecutor:
-    executor = MigrationExecutor(connection, db.APPS)
-    # Asking for its table while it is missing would end the transaction.
-    await executor.recorder.ensure_schema(AsyncpgSchemaEditor(connection))
-    return executor
+        with db.answering():
+            await get_connection(db.WRITER).execute_query("SELECT")
+        yield
 
 
 async def undeclared() -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pytest
 import servers
 
 from catalog import migrate
+from catalog.errors import Unavailable
 from catalog.settings import Settings
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
@@ -29,7 +30,9 @@ async def tables(settings: Settings) -> list[str]:
 
 
 async def test_a_second_run_has_nothing_to_do(empty: Settings) -> None:
-    assert await migrate.pending(empty) == await migrate.migrate(empty)
+    missing = await migrate.pending(empty)
+    assert await tables(empty) == []
+    assert await migrate.migrate(empty) == missing
     assert await migrate.migrate(empty) == ()
     assert await migrate.pending(empty) == ()
 
@@ -41,6 +44,20 @@ async def test_everything_can_be_taken_back_and_applied_again(empty: Settings) -
     assert await tables(empty) == ["tortoise_migrations"]
     await migrate.migrate(empty)
     assert await tables(empty) == first
+
+
+async def test_a_table_that_stays_locked_leaves_everything_as_it_was(empty: Settings) -> None:
+    await migrate.migrate(empty)
+    first = await tables(empty)
+    holder = await asyncpg.connect(empty.database_url)
+    async with holder.transaction():
+        await holder.execute("LOCK TABLE product")
+        hurried = empty.model_copy(update={"database_lock_timeout": 0.1})
+        with pytest.raises(Unavailable, match="nothing was migrated"):
+            await migrate.migrate(hurried, target=migrate.NOTHING)
+    await holder.close()
+    assert await tables(empty) == first
+    assert await migrate.pending(empty) == ()
 
 
 async def test_the_models_say_nothing_that_no_migration_does() -> None:
