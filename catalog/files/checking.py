@@ -115,6 +115,8 @@ def _problems(
     for item in error.errors(include_url=False):
         loc = item["loc"][1:] if tagged else item["loc"]
         path = _attribute(loc) or _place(raw, loc, missing=item["type"] == "missing")
+        if item["type"] == "union_tag_invalid":
+            path, item["input"] = ("record",), item["ctx"]["tag"]
         places.setdefault(path, []).append(item)
     for path, items in places.items():
         missing = items[0]["type"] == "missing"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from asking import read
+from parsing import read
 
 from catalog import db
 from catalog.files import importing

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from asking import Found, read_text
+from parsing import Found, read_text
 
 HEADER = (
     "Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from asking import DEFAULTS, Found, read, read_text
+from parsing import DEFAULTS, Found, read, read_text
 
 from catalog.files.reading import Defaults
 

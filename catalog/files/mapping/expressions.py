@@ -56,7 +56,7 @@ def compute(value: Value, tables: Tables) -> Get:
     """The whole value but for `repeated` and `empty`, which look at more than one line.
     What it returns raises Unusable."""
     origin, steps, ends = _origin(value), tuple(_steps(value, tables)), tuple(_ends(value))
-    if not steps and not ends:
+    if not steps and not ends and not value.convert:
         return origin
 
     def computed(row: Row) -> Json:

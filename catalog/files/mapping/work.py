@@ -57,9 +57,11 @@ class Work:
             for medium in media:
                 urls = self.read(medium.url, [line], (*at, len(built), "url"))
                 alt = self.text(medium.alt, [line], (*at, len(built), "alt"))
+                said = {"alt": alt[:500]} if alt else {}
+                if medium.kind != "image":
+                    said["kind"] = medium.kind
                 for url in urls if isinstance(urls, list) else [urls]:
-                    entry: Json = {"url": text(url), "kind": medium.kind, "alt": alt[:500]}
-                    built.setdefault(text(url), entry)
+                    built.setdefault(text(url), {"url": text(url), **said})
         built.pop("", None)
         return list(built.values())
 

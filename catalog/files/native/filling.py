@@ -86,10 +86,13 @@ class Part:
 
 
 def column_of(path: Path, origins: dict[Path, str]) -> str | None:
-    """The column of the longest beginning of a path that has one."""
+    """The column that filled the place, or what is around it, or the nearest beside it."""
     for end in range(len(path), 0, -1):
         if path[:end] in origins:
             return origins[path[:end]]
+        beside = (name for place, name in origins.items() if place[:end] == path[:end])
+        if (column := next(beside, None)) is not None:
+            return column
     return None
 
 
