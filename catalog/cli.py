@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
+import asyncpg
 import typer
 
 from catalog import console, development, doctor, embedded, serving, settings
@@ -36,6 +37,8 @@ def main() -> None:
         _refuse(str(problem))
     except CatalogError as error:
         _refuse(f"{error.message}: {error.__cause__}" if error.__cause__ else error.message)
+    except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError) as error:
+        _refuse(f"the database is older than this release, run catalog migrate: {error}")
 
 
 def _refuse(message: str) -> None:

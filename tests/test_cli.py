@@ -5,7 +5,6 @@ import itertools
 import os
 import shlex
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -36,7 +35,7 @@ async def catalog(*arguments: str, **environment: str) -> Outcome:
     return Outcome(process.returncode, output.decode(), complaint.decode())
 
 
-def _bare() -> Mapping[str, str]:
+def _bare() -> dict[str, str]:
     """The environment without our own variables."""
     ours = {name.upper() for name in Settings.model_fields}
     return {name: value for name, value in os.environ.items() if name not in ours}
@@ -60,6 +59,13 @@ async def test_a_database_that_is_away_is_told_without_a_traceback(
     assert outcome.code == 2
     assert len(outcome.complaint.splitlines()) == 1
     assert "does not answer" in outcome.complaint
+
+
+async def test_a_database_that_was_never_migrated_is_told_what_to_run(server: str) -> None:
+    async with servers.scratch(server, template="template0") as url:
+        outcome = await catalog("token", "list", DATABASE_URL=url)
+    assert outcome.code == 2
+    assert "run catalog migrate" in outcome.complaint
 
 
 async def test_print_shows_the_whole_command() -> None:

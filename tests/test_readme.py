@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import typer
 
 from catalog import sample
 from catalog.settings import Settings
@@ -69,9 +70,8 @@ def test_every_variable_is_in_the_table() -> None:
 def test_every_command_is_in_the_table() -> None:
     from catalog.cli import app
 
-    named = [command.name or command.callback.__name__ for command in app.registered_commands]
-    groups = [group.name for group in app.registered_groups]
-    assert {cells[0] for cells in rows("command")} == {f"`catalog {n}`" for n in named + groups}
+    commands = typer.main.get_group(app).commands
+    assert {cells[0] for cells in rows("command")} == {f"`catalog {name}`" for name in commands}
 
 
 def test_every_path_is_there() -> None:
