@@ -11,9 +11,10 @@ from catalog.reads.money import plain
 
 Owner = Literal["product", "variant"]
 
+# The ids again: else their number is guessed from that of the values, and all variants are read.
 PRODUCT_OF = {
-    "product": "JOIN product AS p ON p.id = value.product_id",
-    "variant": """JOIN variant AS v ON v.id = value.variant_id
+    "product": "JOIN product AS p ON p.id = value.product_id AND p.id = ANY (:ids)",
+    "variant": """JOIN variant AS v ON v.id = value.variant_id AND v.id = ANY (:ids)
         JOIN product AS p ON p.id = v.product_id""",
 }
 

@@ -155,7 +155,7 @@ CONDITIONS = {
     "updated_until": "p.updated_at < :updated_until",
 }
 
-# Served by product_slug_key and translation_kind_slug_locale_key.
+# Served by product_slug_key and translation_slug_key.
 BY_TRANSLATED_SLUG = """(p.slug = ANY (:slugs) OR p.id IN (
             SELECT entity_id
             FROM translation

@@ -51,7 +51,7 @@ BY_BARCODE = """
         FROM variant
         WHERE (barcode = :value OR gtin = :gtin) AND deleted_at IS NULL"""
 
-# Served by translation_kind_slug_locale_key, <table>_slug_key, slug_history_kind_slug_locale_key.
+# Served by translation_slug_key, <table>_slug_key, slug_history_kind_slug_locale_key.
 BY_SLUG = """
         SELECT
             entity_id AS id,

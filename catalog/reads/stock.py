@@ -28,13 +28,16 @@ IN_STOCK = """(
         AND location.deleted_at IS NULL
 )"""
 
+# Served by product_listing_product_id_channel_id_key.
+ON_SALE_FROM = """(
+    SELECT listing.purchasable_from
+    FROM product_listing AS listing
+    WHERE listing.product_id = v.product_id AND listing.channel_id = :channel_id
+)"""
+
 # Before its `purchasable_from` a product is shown, but cannot be had.
 AVAILABLE = f"""(NOT v.tracked OR v.backorder OR coalesce({IN_STOCK}, false))
-    AND NOT EXISTS (
-        SELECT FROM product_listing AS listing
-        WHERE listing.product_id = v.product_id AND listing.channel_id = :channel_id
-            AND listing.purchasable_from > :at
-    )"""
+    AND coalesce({ON_SALE_FROM} <= :at, true)"""
 
 # Served by variant_pkey.
 AVAILABLE_BY_VARIANT_IDS = f"""

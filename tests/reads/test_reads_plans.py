@@ -1,0 +1,321 @@
+"""How PostgreSQL answers reads on a catalog of 5,000 products: by index, never row by row through a
+whole table."""
+
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from asking import anyone, by, staff
+
+from catalog import db
+from catalog.context import Context
+from catalog.paging import Paging
+from catalog.reads import (
+    attributes,
+    brands,
+    categories,
+    collections,
+    media,
+    prices,
+    products,
+    query,
+    stock,
+    variants,
+)
+from catalog.reads.products import ProductWhere
+from catalog.settings import Settings
+from catalog.writes import generate
+
+LARGE = {
+    "attribute_value",
+    "media",
+    "price",
+    "product",
+    "product_category",
+    "product_listing",
+    "product_media",
+    "stock_level",
+    "translation",
+    "variant",
+}
+
+FIRST = Paging(first=24)
+
+Read = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which tables are read as a whole, and which indexes are used."""
+
+    scanned: frozenset[str]
+    indexes: frozenset[str]
+
+
+@pytest.fixture(scope="module")
+async def catalog(database: Settings) -> None:
+    async with db.unit_of_work() as connection:
+        tables = await connection.fetchval(
+            """SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
+            WHERE schemaname = current_schema() AND tablename <> 'tortoise_migrations'"""
+        )
+        await connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    await generate.generate(products=5000, seed=1)
+    async with db.session() as connection:
+        await connection.execute(
+            """INSERT INTO translation (kind, entity_id, locale, name, slug)
+            SELECT 'product', id, 'de', 'Name ' || id, 'slug-' || id FROM product"""
+        )
+        await connection.execute(
+            """INSERT INTO slug_history (kind, locale, slug, entity_id)
+            SELECT 'product', '', 'former-' || id, id FROM product"""
+        )
+        await connection.execute(
+            """INSERT INTO variant_media (variant_id, media_id)
+            SELECT variant.id, media_id FROM variant JOIN product_media USING (product_id)
+            WHERE product_media.position = 0"""
+        )
+        await connection.execute("VACUUM (ANALYZE)")
+
+
+async def plan_of(read: Read, monkeypatch: pytest.MonkeyPatch) -> Plan:
+    """Of the one statement that the read makes."""
+    made: list[tuple[str, tuple[object, ...]]] = []
+
+    async def noting(sql: str, *args: object) -> list[db.Record]:
+        made.append((sql, args))
+        return await db.fetch(sql, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(query, "db", _With(noting))
+        await read()
+    ((sql, args),) = made
+    rows = await db.fetch(f"EXPLAIN (FORMAT JSON) {sql}", *args)
+    nodes = list(_nodes(json.loads(rows[0][0])[0]["Plan"]))
+    return Plan(
+        scanned=frozenset(n["Relation Name"] for n in nodes if n["Node Type"] == "Seq Scan"),
+        indexes=frozenset(n["Index Name"] for n in nodes if "Index Name" in n),
+    )
+
+
+@dataclass(frozen=True)
+class _With:
+    """`catalog.db` as far as `query` uses it."""
+
+    fetch: Callable[..., Awaitable[list[db.Record]]]
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from _nodes(child)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is asked for: a page of products, their variants, a category, a brand."""
+
+    products: list[int]
+    variants: list[int]
+    leaf: int
+    brand: int
+    cursors: dict[str, str | None]
+
+
+@pytest.fixture(scope="module")
+async def known(catalog: None) -> Known:
+    ctx = await anyone()
+    ids = [product.id for product in (await products.page(ctx, paging=FIRST)).items]
+    of_products = await variants.by_product_ids(ctx, ids)
+    leaves = await db.fetch(
+        """SELECT category_id FROM product_category
+        GROUP BY category_id ORDER BY count(*), category_id LIMIT 1"""
+    )
+    rare = await db.fetch(
+        "SELECT brand_id FROM product GROUP BY brand_id ORDER BY count(*), brand_id LIMIT 1"
+    )
+    cursors = {}
+    for order in ("newest", "name", "-updated"):
+        page = await products.page(ctx, order=order, paging=Paging(first=100))
+        cursors[order] = page.end_cursor
+    for order in ("position", "sku"):
+        listed = await variants.page(ctx, order=order, paging=Paging(first=100))
+        cursors[f"variants by {order}"] = listed.end_cursor
+    return Known(
+        products=ids,
+        variants=[variant.id for page in of_products.values() for variant in page.items],
+        leaf=leaves[0]["category_id"],
+        brand=rare[0]["brand_id"],
+        cursors=cursors,
+    )
+
+
+def batches(ctx: Context, known: Known) -> dict[str, tuple[Read, set[str]]]:
+    """Each batch, and the indexes that must serve it."""
+    of, by_id = known.products, known.variants
+    return {
+        "products": (
+            lambda: products.by_ids(ctx, of),
+            {"product_pkey", "product_listing_product_id_channel_id_key"},
+        ),
+        "variants": (lambda: variants.by_ids(ctx, by_id), {"variant_pkey"}),
+        "variants of products": (
+            lambda: variants.by_product_ids(ctx, of, first=4),
+            {"variant_product_id_position_id_idx"},
+        ),
+        "how many variants": (lambda: variants.counts_by_product_ids(ctx, of), set()),
+        "axes": (lambda: variants.options_by_ids(ctx, by_id), {"attribute_value_variant_key"}),
+        "values of products": (
+            lambda: attributes.values_by_product_ids(ctx, of),
+            {"attribute_value_product_key"},
+        ),
+        "pictures of products": (
+            lambda: media.by_product_ids(ctx, of, first=1),
+            {"product_media_product_id_media_id_key", "media_pkey"},
+        ),
+        "pictures of variants": (
+            lambda: media.by_variant_ids(ctx, by_id),
+            {"variant_media_variant_id_media_id_key"},
+        ),
+        "prices": (lambda: prices.by_variant_ids(ctx, by_id), set()),
+        "effective prices": (lambda: prices.effective_by_variant_ids(ctx, by_id), set()),
+        "price ranges": (
+            lambda: prices.range_by_product_ids(ctx, of),
+            {"variant_product_id_position_id_idx"},
+        ),
+        "availability of variants": (
+            lambda: stock.available_by_variant_ids(ctx, by_id),
+            {"variant_pkey", "stock_level_variant_id_location_id_key"},
+        ),
+        "availability of products": (
+            lambda: stock.available_by_product_ids(ctx, of),
+            {"variant_product_id_position_id_idx", "stock_level_variant_id_location_id_key"},
+        ),
+        "categories of products": (
+            lambda: categories.by_product_ids(ctx, of),
+            {"product_category_product_id_category_id_key"},
+        ),
+        "collections of products": (lambda: collections.by_product_ids(ctx, of), set()),
+        "brands": (lambda: brands.by_ids(ctx, list(range(1, 25))), set()),
+    }
+
+
+async def test_batches_read_no_large_table_as_a_whole(
+    known: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for ctx in (await anyone(), await anyone(locale="de")):
+        for name, (read, indexes) in batches(ctx, known).items():
+            plan = await plan_of(read, monkeypatch)
+            assert not plan.scanned & LARGE, (name, plan.scanned)
+            assert indexes <= plan.indexes, (name, plan.indexes)
+
+
+async def test_texts_in_another_language_come_by_index(
+    known: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx = await anyone(locale="de")
+
+    plan = await plan_of(lambda: products.by_ids(ctx, known.products), monkeypatch)
+
+    assert "translation_kind_entity_id_locale_key" in plan.indexes
+
+
+@pytest.mark.parametrize(
+    ("order", "index"),
+    [
+        ("newest", "product_created_at_id_idx"),
+        ("name", "product_name_sort_id_idx"),
+        ("-updated", "product_updated_at_id_idx"),
+    ],
+)
+async def test_a_page_of_the_whole_shop_begins_where_its_cursor_stands(
+    known: Known, monkeypatch: pytest.MonkeyPatch, order: str, index: str
+) -> None:
+    cursor = known.cursors[order]
+
+    for ctx in (await anyone(), await staff(), await anyone(locale="de")):
+        for paging in (FIRST, Paging(first=24, after=cursor), Paging(last=24, before=cursor)):
+            plan = await plan_of(
+                lambda ctx=ctx, paging=paging: products.page(ctx, order=order, paging=paging),  # type: ignore[misc]
+                monkeypatch,
+            )
+            assert index in plan.indexes
+            assert not plan.scanned & LARGE
+
+
+@pytest.mark.parametrize(
+    ("order", "index"),
+    [("position", "variant_product_id_position_id_idx"), ("sku", "variant_sku_key")],
+)
+async def test_a_page_of_all_variants_begins_where_its_cursor_stands(
+    known: Known, monkeypatch: pytest.MonkeyPatch, order: str, index: str
+) -> None:
+    ctx, cursor = await anyone(), known.cursors[f"variants by {order}"]
+
+    for paging in (FIRST, Paging(first=24, after=cursor), Paging(last=24, before=cursor)):
+        plan = await plan_of(
+            lambda paging=paging: variants.page(ctx, order=order, paging=paging),  # type: ignore[misc]
+            monkeypatch,
+        )
+        assert index in plan.indexes
+        assert not plan.scanned & LARGE
+
+
+async def test_small_lists_are_collected_by_index(
+    known: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx = await anyone()
+    lists = {
+        "product_category_category_id_product_id_idx": ProductWhere(category=[known.leaf]),
+        "product_brand_id_idx": ProductWhere(brand=[known.brand]),
+        "product_pkey": ProductWhere(ids=known.products),
+        "product_slug_key": ProductWhere(slugs=["a", "b"]),
+    }
+
+    for index, where in lists.items():
+        for read in (
+            lambda where=where: products.page(ctx, where, paging=FIRST),
+            lambda where=where: products.count(ctx, where),
+        ):
+            plan = await plan_of(read, monkeypatch)
+            assert index in plan.indexes, where
+            assert not plan.scanned & LARGE, where
+
+
+async def test_each_name_of_a_thing_is_looked_up_by_index(
+    known: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {
+        "product_slug_key": by(slug="a"),
+        "product_external_id_key": by(external_id="a"),
+        "variant_sku_key": by(sku="a"),
+        "variant_barcode_idx": by(barcode="4006381333931"),
+        "variant_gtin_key": by(barcode="4006381333931"),
+        "product_pkey": by(id="7"),
+        "translation_slug_key": by(slug="slug-7"),
+        "slug_history_kind_slug_locale_key": by(slug="a"),
+    }
+    ctx = await anyone(locale="de")
+
+    for index, ref in names.items():
+        plan = await plan_of(lambda ref=ref: products.by_ref(ctx, ref), monkeypatch)  # type: ignore[misc]
+        assert index in plan.indexes, ref
+        assert not plan.scanned & LARGE, ref
+
+
+async def test_a_list_is_planned_for_what_is_asked_however_often(known: Known) -> None:
+    ctx = await anyone()
+
+    async with db.snapshot():
+        for _ in range(12):
+            await products.page(ctx, ProductWhere(category=[known.leaf]), paging=FIRST)
+        rows = await db.fetch(
+            """SELECT generic_plans, custom_plans FROM pg_prepared_statements
+            WHERE statement LIKE $1 AND statement NOT LIKE 'EXPLAIN%'""",
+            "%member.category_id%generate_series%",
+        )
+
+    assert any(row["custom_plans"] >= 12 for row in rows)
+    assert all(row["generic_plans"] == 0 for row in rows)
