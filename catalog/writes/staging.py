@@ -117,6 +117,7 @@ _INDEXES = [
     "CREATE UNIQUE INDEX ON stage_ref (kind, ref)",
     "CREATE UNIQUE INDEX ON stage_touched (kind, id)",
     "CREATE INDEX ON stage_variant (v)",
+    "CREATE INDEX ON stage_variant (gtin)",
     "CREATE INDEX ON stage_product (n)",
     "CREATE INDEX ON stage_membership (n)",
     "CREATE INDEX ON stage_product (slug)",
