@@ -38,7 +38,7 @@ async def _parent_id(
         str | None, Query(description="What lies under this one: a reference; the roots.")
     ] = None,
 ) -> int | None:
-    named = [parent] if parent else []
+    named = [] if parent is None else [parent]
     rows = await refs.rows(ctx, named, refs.CATEGORY, categories.by_ref, parameter="parent")
     return rows[0] if rows else None
 

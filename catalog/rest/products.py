@@ -14,7 +14,7 @@ from catalog.rest.answers import Answer, found
 from catalog.rest.deps import Context, Listing
 from catalog.rest.includes import PRODUCT, VARIANT, Shown, expand, shown
 from catalog.rest.openapi import problems
-from catalog.rest.query import Moment, Several
+from catalog.rest.query import Key, Moment, Several
 
 if TYPE_CHECKING:
     Field: TypeAlias = str
@@ -37,17 +37,17 @@ async def _shown(
 
 async def _where(
     ctx: Context,
-    id: Annotated[Several[str], Query(description="These.")] = (),
-    slug: Annotated[Several[str], Query(description="Those with these slugs.")] = (),
-    type: Annotated[Several[str], Query(description="Codes of product types.")] = (),
+    id: Annotated[Several[Key], Query(description="These.")] = (),
+    slug: Annotated[Several[Key], Query(description="Those with these slugs.")] = (),
+    type: Annotated[Several[Key], Query(description="Codes of product types.")] = (),
     category: Annotated[
-        Several[str], Query(description="In these categories or their descendants: references.")
+        Several[Key], Query(description="In these categories or their descendants: references.")
     ] = (),
     collection: Annotated[
-        Several[str], Query(description="In these collections: references.")
+        Several[Key], Query(description="In these collections: references.")
     ] = (),
-    brand: Annotated[Several[str], Query(description="Of these brands: references.")] = (),
-    tag: Annotated[Several[str], Query(description="With any of these tags.")] = (),
+    brand: Annotated[Several[Key], Query(description="Of these brands: references.")] = (),
+    tag: Annotated[Several[Key], Query(description="With any of these tags.")] = (),
     status: Annotated[
         Several[Literal["draft", "active", "archived"]],
         Query(description="Without a token only `active` ones are there."),

@@ -28,8 +28,7 @@ def _split(values: object) -> object:
     """Every part of every value: `a,b` is as repeating the parameter; `\\,` is a comma."""
     if not isinstance(values, list):
         return values
-    parts = [part for value in values for part in _COMMA.split(value)]
-    return [part.replace("\\,", ",") for part in parts if part]
+    return [part.replace("\\,", ",") for value in values for part in _COMMA.split(value)]
 
 
 def _moment(value: object) -> object:
@@ -49,6 +48,8 @@ def _utc(moment: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment), AfterValidator(_utc)]
+# Nothing is not everything: who joins an empty list of ids must not get all that there are.
+Key = Annotated[str, Field(min_length=1)]
 Several = Annotated[tuple[T, ...], Field(max_length=MAX_VALUES), BeforeValidator(_split)]
 
 

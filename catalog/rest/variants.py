@@ -14,7 +14,7 @@ from catalog.rest.answers import Answer, found
 from catalog.rest.deps import Context, Listing
 from catalog.rest.includes import VARIANT, Shown, expand, shown
 from catalog.rest.openapi import problems
-from catalog.rest.query import Several
+from catalog.rest.query import Key, Several
 
 if TYPE_CHECKING:
     Field: TypeAlias = str
@@ -37,9 +37,9 @@ async def _shown(
 
 async def _where(
     ctx: Context,
-    id: Annotated[Several[str], Query(description="These.")] = (),
-    sku: Annotated[Several[str], Query(description="Those with these SKUs.")] = (),
-    product: Annotated[Several[str], Query(description="Of these products: references.")] = (),
+    id: Annotated[Several[Key], Query(description="These.")] = (),
+    sku: Annotated[Several[Key], Query(description="Those with these SKUs.")] = (),
+    product: Annotated[Several[Key], Query(description="Of these products: references.")] = (),
 ) -> VariantWhere:
     return VariantWhere(
         ids=ids.rows_of("Variant", list(id) or None, path=("id",)),
