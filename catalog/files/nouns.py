@@ -137,7 +137,7 @@ class Nouns:
             (label,),
             lambda code: AttributeDefinition(
                 code=attribute,
-                kind=self._kinds[attribute],
+                kind=self._kinds.get(attribute, "select"),
                 options=(OptionInput(code=code, label=label, position=self._next(options)),),
                 if_missing=True,
             ),
