@@ -1,0 +1,146 @@
+"""Where it is measured: databases on an embedded server, the application in its own process."""
+
+import asyncio
+import os
+import pickle
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+import asyncpg
+import orjson
+
+from bench.driver import Measured, Task
+from catalog import db, embedded, migrate
+from catalog import serving as server
+from catalog.settings import Settings
+from catalog.writes import generate
+
+DATA = Path(__file__).parents[1] / ".data" / "bench"
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A database with `products` made-up products, and how long to look at each workload."""
+
+    settings: Settings
+    products: int
+    seconds: float
+
+
+@asynccontextmanager
+async def database(name: str) -> AsyncIterator[Settings]:
+    """An empty one with the schema, for as long as the block runs."""
+    url = embedded.start(DATA)
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await connection.execute(f'CREATE DATABASE "{name}"')
+        settings = Settings(database_url=url.replace("/postgres?", f"/{name}?"))
+        await migrate.migrate(settings)
+        yield settings
+        await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def filled(products: int, *, seconds: float) -> AsyncIterator[Place]:
+    async with database("bench") as settings:
+        async with db.connected(settings, statement_timeout=0):
+            await generate.generate(products=products, seed=1)
+        yield Place(settings, products, seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The application behind Granian, with one worker."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def cpu_seconds(self) -> float:
+        return sum(map(_cpu_seconds, _family(self.process.pid)))
+
+    def rss_mb(self) -> float:
+        return sum(map(_rss_mb, _family(self.process.pid)))
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[Server]:
+    port = _free_port()
+    quiet = settings.model_copy(update={"port": port, "log_level": "warning"})
+    command = server.command(quiet, host="127.0.0.1")
+    environment = os.environ | {"DATABASE_URL": str(settings.database_url)}
+    process = subprocess.Popen(command, env=environment)
+    try:
+        _wait(port)
+        yield Server(port, process)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait(port: int) -> None:
+    until = time.monotonic() + 30
+    while True:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1):
+                return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+def _family(pid: int) -> Iterator[int]:
+    """A process and those it started; Linux tells."""
+    yield pid
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        yield from _family(int(child))
+
+
+def _cpu_seconds(pid: int) -> float:
+    """User and system time (proc(5): fields 14 and 15 of stat, counted behind the name)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _rss_mb(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+async def drive(
+    task: Task, cpu_seconds: Callable[[], float] = lambda: 0.0
+) -> tuple[Measured, float]:
+    """What the driver measured, and how far the processor clock went on meanwhile."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.driver", stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(pickle.dumps(task))
+    process.stdin.close()
+    begin = await process.stdout.readline()
+    before = cpu_seconds()
+    said = await process.stdout.readline()
+    used = cpu_seconds() - before
+    if await process.wait() or begin != b"begin\n":
+        raise RuntimeError("the driver failed")
+    return Measured(**orjson.loads(said)), used

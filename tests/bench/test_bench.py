@@ -1,0 +1,116 @@
+"""The measuring itself: asks what the catalog answers, loads what it can load, counts right."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bench import files, pages
+from bench.driver import Answers, Sql, Task, measure
+from bench.place import Place
+from bench.results import Ratio, Result, ratios
+from catalog import db
+from catalog.files import importing
+from catalog.files.importing import Order
+from catalog.settings import Settings
+from catalog.writes import generate
+from catalog.writes.counts import Counts
+from catalog.writes.synthetic.records import Size
+
+PRODUCTS = 60
+
+
+@pytest.fixture
+async def place(clean: None, database: Settings) -> Place:
+    await generate.generate(products=PRODUCTS, seed=1)
+    return Place(database, PRODUCTS, seconds=0.1)
+
+
+async def test_every_question_gets_a_good_answer_and_its_statements_run_alone(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bench.driver.WARM_UP", 0)
+    for question in await pages._questions():
+        statements = await pages._note(place, question)
+        assert statements
+        target = Sql(str(place.settings.database_url), statements)
+        measured = await measure(Task(target, concurrency=2, seconds=0.01))
+        assert measured.answers >= 2
+
+
+@pytest.mark.parametrize("name", ["products.ndjson", "products.csv"])
+async def test_both_files_load_without_a_problem_and_a_second_time_change_nothing(
+    place: Place, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / name
+    if file.suffix == ".csv":
+        await files.write_shopify(file)
+    else:
+        await files.write_native(file, Size(PRODUCTS))
+    async with db.unit_of_work() as connection:
+        await connection.execute(
+            "TRUNCATE channel, brand, attribute, product_type, category, collection, product,"
+            " media, stock_location RESTART IDENTITY CASCADE"
+        )
+    order = Order(currency="EUR" if file.suffix == ".csv" else None)
+    reports = [
+        await importing.load(file, order, place.settings, lambda stage, done, total: None)
+        for _ in range(2)
+    ]
+    assert [report.errors for report in reports] == [(), ()]
+    assert [report.counts["product"] for report in reports] == [
+        Counts(created=PRODUCTS),
+        Counts(unchanged=PRODUCTS),
+    ]
+    variants = await db.fetch("SELECT count(*) AS n FROM variant")
+    assert variants[0]["n"] == 4 * PRODUCTS
+
+
+@asynccontextmanager
+async def answering(pieces: Sequence[bytes]) -> AsyncIterator[Answers]:
+    """A connection to a server that says these pieces, one after the other."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.read(100):
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+                await asyncio.sleep(0.01)
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    transport, answers = await asyncio.get_running_loop().create_connection(
+        Answers, "127.0.0.1", port
+    )
+    try:
+        yield answers
+    finally:
+        transport.close()
+        server.close()
+
+
+async def test_an_answer_in_pieces_is_one_answer_and_the_connection_is_kept() -> None:
+    pieces = [b"HTTP/1.1 200 OK\r\nContent-Le", b"ngth: 10\r\n\r\n01234", b"56789"]
+    async with answering(pieces) as answers:
+        for _ in range(2):
+            await asyncio.wait_for(answers.ask(b"GET / HTTP/1.1\r\n\r\n"), 1)
+
+
+async def test_an_answer_that_is_none_ends_the_measurement() -> None:
+    async with answering([b"HTTP/1.1 503 No\r\ncontent-length: 4\r\n\r\nbusy"]) as answers:
+        with pytest.raises(RuntimeError, match="busy"):
+            await answers.ask(b"GET / HTTP/1.1\r\n\r\n")
+
+
+def test_a_ratio_says_how_many_times_as_long() -> None:
+    results = [
+        Result("pages", "listing", "rest", 1, rps=50),
+        Result("pages", "listing", "SQL", 1, rps=200),
+        Result("pages", "listing", "rest", 8, rps=60),
+        Result("pages", "tree", "SQL", 1, rps=999),
+    ]
+    found = list(ratios(results, "listing", "rest", "SQL"))
+    assert found == [Ratio("listing: rest / SQL, 1 at once", 4.0)]
