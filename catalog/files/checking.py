@@ -91,7 +91,7 @@ def record(raw: object, line: int) -> Iterator[Sourced | Problem]:
 def unfit(error: Unfit, line: int) -> Iterator[Problem]:
     """What is wrong with a name that the file only mentions."""
     for item in error.error.errors(include_url=False):
-        yield Problem(line, error.path, shortened(error.value), "INVALID", _sentence(item))
+        yield Problem(line, error.path, shortened(error.value), "INVALID", sentence(item))
 
 
 def shortened(value: object) -> str | None:
@@ -125,14 +125,14 @@ def _problems(
             path,
             None if missing else shortened(items[0]["input"]),
             "MISSING" if missing else "INVALID",
-            _sentence(items[0]) if len(items) == 1 else _attribute_sentence(items),
+            sentence(items[0]) if len(items) == 1 else _attribute_sentence(items),
         )
 
 
 def _attribute_sentence(items: Sequence[ErrorDetails]) -> str:
     said = (item for item in items if item["type"] in ("value_error", "string_too_long"))
     found = next(said, None)
-    return _sentence(found) if found else _ATTRIBUTE
+    return sentence(found) if found else _ATTRIBUTE
 
 
 def _attribute(loc: Path) -> Path | None:
@@ -160,7 +160,8 @@ def _line(path: Path, line: int, variant_lines: Sequence[int]) -> int:
     return line
 
 
-def _sentence(item: ErrorDetails) -> str:
+def sentence(item: ErrorDetails) -> str:
+    """What is wrong with a value, as the rest of a sentence that begins with it."""
     if item["type"] == "value_error":
         return item["msg"].removeprefix("Value error, ")
     context = item.get("ctx", {})

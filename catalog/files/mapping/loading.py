@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from catalog.errors import FileRefused
+from catalog.files import checking
 from catalog.files.mapping import marked
 from catalog.files.mapping.language import Mapping, Place, Values, unknown, values
 from catalog.writes import inputs
@@ -94,6 +95,8 @@ def _owners(block: str) -> str:
 
 def _told(detail: ErrorDetails) -> tuple[Place, str]:
     place = detail["loc"]
+    if detail["type"] == "missing":
+        return place[:-1], f"`{place[-1]}` is missing"
     if detail["type"] == "word":
-        place = (*place, detail["ctx"]["word"])
-    return place, detail["msg"].removeprefix("Value error, ")
+        return (*place, detail["ctx"]["word"]), detail["msg"]
+    return place, checking.sentence(detail)

@@ -42,7 +42,7 @@ _LOCALE = re.compile(r"[a-z]{2,3}([-_]\w+)?", re.IGNORECASE)
 
 
 def roles_of(found: Profile, columns: Sequence[Column]) -> Roles:
-    """The likeliest column of each role; none has two of them."""
+    """The likeliest column of each role. None has two of them, but that a SKU may be the key."""
     roles: Roles = {}
     for role, patterns in _NAMES.items():
         fits = [
@@ -50,7 +50,7 @@ def roles_of(found: Profile, columns: Sequence[Column]) -> Roles:
             for pattern in patterns
             for column in columns
             if re.fullmatch(pattern, column.words) and _fits(role, column, found)
-            if column not in roles.values()
+            if column not in roles.values() or role == "sku"
         ]
         if fits:
             roles[role] = min(fits, key=lambda column: column.path.count("."))
