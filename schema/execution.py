@@ -119,7 +119,8 @@ class InContext(SchemaExtension):
                 accept_language=answer.accept_language,
             )
         except CatalogError as error:
-            raise GraphQLError(error.message, operation.directives, original_error=error) from error
+            where = list(operation.directives or ())
+            raise GraphQLError(error.message, where, original_error=error) from error
 
     def _operation(self) -> OperationDefinitionNode:
         """The one of that name; Strawberry would take the first of several where none is named."""

@@ -100,8 +100,11 @@ class Face:
                         principal, accept_language=request.headers.get("accept-language")
                     ),
                 )
-            except InvalidOperationTypeError:
-                raise Refused(405, "only queries may be sent by GET", allow="POST") from None
+            except InvalidOperationTypeError as error:
+                reason = error.as_http_error_reason(request.method)
+                if request.method == "GET":
+                    raise Refused(405, reason, allow="POST") from None
+                raise Refused(400, reason) from None
             except CannotGetOperationTypeError as error:
                 return _failed(GraphQLError(error.as_http_error_reason()))
 

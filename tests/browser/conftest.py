@@ -4,7 +4,6 @@ import asyncio
 import os
 import shutil
 import socket
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -55,18 +54,19 @@ async def served(database: Settings, clean: None) -> AsyncIterator[str]:
         "CATALOG_ENV": "development",
         "PORT": str(port),
     }
-    server = subprocess.Popen(
-        [Path(sys.executable).with_name("catalog"), "serve"],
+    server = await asyncio.create_subprocess_exec(
+        Path(sys.executable).with_name("catalog"),
+        "serve",
         env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
     )
     try:
         await _answering(f"http://127.0.0.1:{port}/schema.graphql")
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        await asyncio.to_thread(server.wait)
+        await server.wait()
 
 
 async def _answering(url: str) -> None:

@@ -18,5 +18,5 @@ def hosts_asked(browser: Chrome) -> set[str]:
 
 
 def complaints(browser: Chrome) -> list[str]:
-    """What the browser's console says is severe: errors, and what the policy of the page blocked."""
+    """What the console says is severe: errors, and what the page's policy blocked."""
     return [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]

@@ -44,7 +44,7 @@ query Page($first: Int!) {
 }
 """
 
-# The context of the question, then one for each edge: its alias in the page above says what it reads.
+# The context of the question, then one for each edge of the page above.
 STATEMENTS = [
     "token",
     "channel",
