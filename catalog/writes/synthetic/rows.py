@@ -145,8 +145,11 @@ def _product(world: World, number: int, random: Random, rows: Rows) -> None:
     product = world.first_product + number
     leaf = random.choices(range(len(world.leaves)), cum_weights=world.weights)[0]
     kind = type_of_leaf(leaf, world.size)
-    material = random.choice(vocabulary.MATERIALS)
-    name = f"{random.choice(vocabulary.QUALITIES)} {material} {random.choice(TYPES[kind].things)}"
+    material = int(random.random() * len(vocabulary.MATERIALS))
+    name = (
+        f"{random.choice(vocabulary.QUALITIES)} {vocabulary.MATERIALS[material]}"
+        f" {random.choice(TYPES[kind].things)}"
+    )
     made = TODAY - timedelta(seconds=int(random.random() * 730 * 86_400))
     media = _media(world, product, name, random, rows)
     rows["product"].append(
@@ -170,7 +173,7 @@ def _product(world: World, number: int, random: Random, rows: Rows) -> None:
         )
     )
     _places_of(world, number, leaf, made, random, rows)
-    _attributes(world.types[kind][1], product, random, rows)
+    _attributes(world.types[kind][1], product, material, random, rows)
     _variants(world, number, made, random, rows)
 
 
@@ -216,12 +219,17 @@ def _places_of(
         rows["collection_product"].append((collection, product, position))
 
 
-def _attributes(attributes: Sequence[Known], product: int, random: Random, rows: Rows) -> None:
+def _attributes(
+    attributes: Sequence[Known], product: int, material: int, random: Random, rows: Rows
+) -> None:
+    """What the name says of the material is what the attribute says."""
     values = rows["attribute_value"]
     for known in attributes:
         option, number, text, boolean, day = None, None, None, None, None
         match known.attribute.kind:
-            case "select" | "multiselect":
+            case "multiselect":
+                option = known.options[material]
+            case "select":
                 option = random.choice(known.options)
             case "number":
                 low, high = known.attribute.low, known.attribute.high
