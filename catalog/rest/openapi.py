@@ -70,8 +70,8 @@ def _headers(described: dict[str, str]) -> JsonObject:
 
 
 def operation(route: APIRoute) -> str:
-    """The name that a generated client calls it by: `products_page`."""
-    return "_".join(str(part) for part in [*route.tags[:1], route.name])
+    """The name that a generated client calls it by: `productsPage`."""
+    return "".join(str(tag) for tag in route.tags[:1]) + route.name.title()
 
 
 def document(app: FastAPI) -> JsonObject:

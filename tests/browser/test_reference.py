@@ -22,7 +22,7 @@ def test_the_reference_tries_an_operation_out_and_shows_its_answer(
 
     wait.until(element_to_be_clickable((By.CSS_SELECTOR, f"{OPERATION} .execute"))).click()
 
-    answer = (By.CSS_SELECTOR, f"{OPERATION} .live-responses-table .response-col_description")
+    answer = (By.CSS_SELECTOR, f"{OPERATION} .live-responses-table tr.response")
     wait.until(text_to_be_present_in_element(answer, "desk-lamp"))
     assert hosts_asked(browser) == {urlsplit(served).netloc}
     assert complaints(browser) == []

@@ -44,7 +44,7 @@ async def test_operations_are_named_for_generated_clients(document: Any) -> None
     names = [item["get"]["operationId"] for item in document["paths"].values()]
 
     assert len(names) == len(set(names))
-    assert {"products_page", "products_one", "stock_page"} <= set(names)
+    assert {"productsPage", "productsOne", "stockPage"} <= set(names)
 
 
 @pytest.mark.parametrize("noun", examples.REFERENCES)
