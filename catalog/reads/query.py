@@ -57,14 +57,17 @@ def sendable(value: object) -> object:
     if isinstance(value, list | tuple):
         return [sendable(item) for item in value]
     if isinstance(value, str):
-        return value if "\x00" not in value and _is_unicode(value) else None
+        return value if _is_storable(value) else None
     if isinstance(value, int):
         return value if -(2**31) <= value < 2**31 else None
     return value
 
 
-def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+def _is_storable(text: str) -> bool:
+    try:
+        return b"\x00" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 async def by_ids(

@@ -32,6 +32,7 @@ REFILLED = settings(
 )
 
 EPOCH = day("2026-01-01")
+MORE_THAN_THERE_ARE = 60
 NAMES = ["Ångström", "angstrom", "Äpfel", "apfel", "Zelt", "zelt", "", "日本", "ß", "ss"]
 
 # Few days and few names, so that most products share both.
@@ -84,22 +85,24 @@ async def shelf(clean: None) -> None:
 
 async def forward(read: Read, size: int) -> AsyncIterator[Page[Any]]:
     after = None
-    while True:
+    for _ in range(MORE_THAN_THERE_ARE):
         page = await read(Paging(first=size, after=after))
         yield page
         if not page.has_next:
             return
         after = page.end_cursor
+    pytest.fail("there is always another page")
 
 
 async def backward(read: Read, size: int) -> AsyncIterator[Page[Any]]:
     before = None
-    while True:
+    for _ in range(MORE_THAN_THERE_ARE):
         page = await read(Paging(last=size, before=before))
         yield page
         if not page.has_previous:
             return
         before = page.start_cursor
+    pytest.fail("there is always another page")
 
 
 async def lists() -> list[tuple[str, Read]]:
