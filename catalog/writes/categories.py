@@ -11,7 +11,7 @@ async def write(connection: Connection) -> list[Problem]:
     if problems:
         return problems
     await media.write_images(connection, nouns.CATEGORY.stage)
-    await nouns.write(connection, nouns.CATEGORY, extra=["ARRAY[s.id] AS path"])
+    await nouns.write(connection, nouns.CATEGORY, inserted={"path": "ARRAY[s.id]"})
     sources = [s for s in references.NOUN_SOURCES if s[0] == "category"]
     await references.collect(connection, sources)
     await references.resolve(connection, ["category"])

@@ -1,6 +1,6 @@
 """What products refer to, written from the stage: found by external id, else by code or slug."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.db import Connection
@@ -142,20 +142,21 @@ async def _taken(connection: Connection, noun: Noun) -> list[Problem]:
     ]
 
 
-async def write(connection: Connection, noun: Noun, *, extra: Sequence[str] = ()) -> None:
-    """Insert the fresh, update what differs. `extra` are columns that only an insert sets."""
+async def write(
+    connection: Connection, noun: Noun, *, inserted: Mapping[str, str] | None = None
+) -> None:
+    """Insert the fresh, update what differs. `inserted` are columns that only an insert sets."""
 
     def value(column: str) -> str:
         if column in noun.defaults:
             return f"coalesce(s.{column}, '{{}}')"
         return f"s.{column}"
 
-    names = ["id", *noun.written]
+    columns = {name: value(name) for name in ("id", *noun.written)} | dict(inserted or {})
     await connection.execute(
         f"""
-        INSERT INTO {noun.table} ({", ".join([*names, *(e.split(" AS ")[1] for e in extra)])})
-        SELECT {", ".join([*map(value, names), *(e.split(" AS ")[0] for e in extra)])}
-        FROM {noun.stage} s WHERE s.fresh
+        INSERT INTO {noun.table} ({", ".join(columns)})
+        SELECT {", ".join(columns.values())} FROM {noun.stage} s WHERE s.fresh
         """
     )
     new = [
