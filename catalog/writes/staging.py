@@ -122,6 +122,7 @@ _INDEXES = [
     "CREATE INDEX ON stage_membership (n)",
     "CREATE INDEX ON stage_product (slug)",
     "CREATE INDEX ON stage_product (external_id)",
+    "CREATE INDEX ON stage_translation (slug)",
 ]
 
 
