@@ -44,6 +44,7 @@ bench: $(READY)  ## measure the catalog beside what PostgreSQL alone takes
 
 soak: $(READY)  ## the same with 50,000 products, and looking longer
 	$(VENV)/bin/python -m bench --full
+	$(VENV)/bin/pytest -m soak
 
 fix: $(READY)  ## put format and imports in order
 	$(VENV)/bin/ruff check --fix
