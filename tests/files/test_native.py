@@ -6,6 +6,8 @@ import pytest
 from parsing import read_text
 
 from catalog.errors import FileRefused
+from catalog.files import formats
+from catalog.files.text import open_text
 
 
 def test_rows_of_a_product_are_its_variants(tmp_path: Path) -> None:
@@ -104,6 +106,27 @@ def test_lines_of_json_are_records(tmp_path: Path) -> None:
     assert found.format == "our NDJSON"
     assert found.said == [(3, "", "BAD_JSON"), (4, "", "INVALID")]
     assert found.product["name"] == "Hat"
+
+
+@pytest.mark.parametrize(
+    ("path", "column"),
+    [
+        (("variants", 1, "sku"), "sku"),
+        (("variants", 0, "gtin"), "barcode"),
+        (("variants", 0, "options", "size"), "option.size"),
+        (("variants", 0, "prices", 2, "channel"), "price"),
+        (("attributes", "custom.fit"), "attribute.custom.fit"),
+        (("brand",), "brand"),
+        (("seo", "title"), "seo.title"),
+    ],
+)
+def test_what_the_database_finds_is_named_by_column_too(
+    tmp_path: Path, path: tuple[str | int, ...], column: str
+) -> None:
+    file = tmp_path / "catalog.csv"
+    file.write_text("slug,name\nhat,Hat\n")
+    reading = formats.read(open_text(file), None, mapped_by=None, format=None)
+    assert reading.column(path) == column
 
 
 @pytest.mark.parametrize(

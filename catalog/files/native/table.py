@@ -16,6 +16,21 @@ from catalog.files.table import Row, Table
 from catalog.writes.staging import Problem, Sourced
 
 _KEYS = ("external_id", "slug")
+_KEYED = ("option", "attribute", "variant_attribute")
+_FORMS: dict[tuple[str, ...], str] = {
+    ("attributes",): "attribute",
+    ("media",): "images",
+    ("listings",): "listed@",
+    ("associations",): "associations",
+    ("variants", "options"): "option",
+    ("variants", "attributes"): "variant_attribute",
+    ("variants", "prices"): "price",
+    ("variants", "stock"): "stock",
+    ("variants", "media"): "variant.images",
+    ("variants", "gtin"): "barcode",
+    **{("variants", field): field for field in ("sku", "barcode", "weight")},
+    **{("variants", field): f"variant.{field}" for field in ("external_id", "name", "position")},
+}
 _INSIDE = {"option": ("attribute", "options"), "assignment": ("type", "attributes")}
 
 
@@ -36,10 +51,13 @@ def read(source: Table) -> Reading:
 
 
 def _column(path: Path) -> str:
-    """For what is found out later: the form of the column, without its keys."""
-    if path[-1:] == ("gtin",):
-        return "barcode"
-    return ".".join(part for part in path if isinstance(part, str))
+    """For what only the database finds out: the column, or its form where a list has many."""
+    names = tuple(part for part in path if isinstance(part, str))
+    for start, form in _FORMS.items():
+        if names[: len(start)] == start:
+            keys = names[len(start) :]
+            return f"{form}.{keys[0]}" if form in _KEYED and keys else form
+    return ".".join(names)
 
 
 def _records(source: Table, known: Mapping[str, Column]) -> Iterator[Sourced | Problem]:

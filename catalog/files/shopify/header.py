@@ -143,7 +143,11 @@ def header(source: Table) -> Header:
 
 def paths(known: Header) -> dict[Path, str]:
     """Paths into the input, and the column each comes from."""
-    own: dict[Path, str] = {("attributes", field.key): field.column for field in known.metafields}
+    own: dict[Path, str] = {}
+    for field in known.metafields:
+        of_variant = field.owner == "variant"
+        path = ("variants", "attributes", f"variant.{field.key}")
+        own[path if of_variant else ("attributes", field.key)] = field.column
     return _PATHS | own
 
 
