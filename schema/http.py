@@ -23,10 +23,7 @@ from schema.execution import Schema
 from schema.negotiation import GRAPHQL, HTML, JSON, Question, Refused, media_type, question
 
 PREFLIGHT = "GraphQL-Require-Preflight"
-ALLOWED = {
-    "GET": (OperationType.QUERY,),
-    "POST": (OperationType.QUERY, OperationType.MUTATION),
-}
+SAFE, ANY = (OperationType.QUERY,), (OperationType.QUERY, OperationType.MUTATION)
 STATUS: dict[type[Exception], HTTPStatus] = {
     Unauthorized: HTTPStatus.UNAUTHORIZED,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -78,12 +75,12 @@ class Face:
         return _response(result, accepted, request_id=request_id)
 
     def _shows_page(self, request: Request) -> bool:
-        return self.open and request.method == "GET"
+        return self.open and request.method != "POST"
 
     def _admit(self, request: Request) -> None:
         """A GET that other sites can make a browser send is let through in development only: a
         header of its own makes the browser ask first."""
-        if request.method == "GET" and not (self.development or PREFLIGHT in request.headers):
+        if request.method != "POST" and not (self.development or PREFLIGHT in request.headers):
             raise Refused(403, f"by GET a query needs the header {PREFLIGHT}: 1; or use POST")
 
     async def _answer(self, request: Request, asked: Question) -> ExecutionResult:
@@ -95,14 +92,14 @@ class Face:
                     asked.query,
                     variable_values=asked.variables,
                     operation_name=asked.operation_name,
-                    allowed_operation_types=ALLOWED[request.method],
+                    allowed_operation_types=ANY if request.method == "POST" else SAFE,
                     context_value=Answer(
                         principal, accept_language=request.headers.get("accept-language")
                     ),
                 )
             except InvalidOperationTypeError as error:
                 reason = error.as_http_error_reason(request.method)
-                if request.method == "GET":
+                if request.method != "POST":
                     raise Refused(405, reason, allow="POST") from None
                 raise Refused(400, reason) from None
             except CannotGetOperationTypeError as error:

@@ -61,7 +61,7 @@ def _weighted(entry: str) -> tuple[str, float]:
 
 async def question(request: Request) -> Question:
     """What the request asks. Raises `Refused`."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _checked(_from_url(request))
     kind, *parameters = (
         part.strip().lower() for part in request.headers.get("content-type", "").split(";")

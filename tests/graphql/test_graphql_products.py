@@ -110,9 +110,10 @@ async def three_lamps(open_shop: None) -> None:
     ],
 )
 async def test_products_are_narrowed(ask: Ask, where: str, found: list[str]) -> None:
-    query = f"{{ products(where: {{{where}}}, sort: [{{field: NAME}}]) {{ totalCount nodes {{ name }} }} }}"
+    arguments = f"where: {{{where}}}, sort: [{{field: NAME}}]"
 
-    products = (await ask(query))["products"]
+    found_now = await ask(f"{{ products({arguments}) {{ totalCount nodes {{ name }} }} }}")
+    products = found_now["products"]
 
     assert (names(products), products["totalCount"]) == (found, len(found))
 
