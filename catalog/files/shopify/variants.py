@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-from catalog.files import checking, naming
+from catalog.files import amounts, checking, naming
 from catalog.files.nouns import Nouns
 from catalog.files.reading import Defaults
 from catalog.files.shopify.header import Header, Market
@@ -18,7 +17,6 @@ TRUE = {"true", "yes", "1"}
 FALSE = {"false", "no", "0"}
 _POLICIES = {"continue": True, "deny": False, "true": True, "false": False}
 _ROUNDED_BY_A_SPREADSHEET = re.compile(r"\d(\.\d+)?[eE]\+\d+")
-_MILLIGRAM = Decimal("0.001")
 
 
 class Builder:
@@ -137,7 +135,7 @@ class Builder:
 
     def _former(self, amount: str, compare_at: str, row: Row) -> str | None:
         """The price it is compared with, where that is higher; Shopify writes 0 for none."""
-        price, former = _number(amount), _number(compare_at)
+        price, former = amounts.number(amount), amounts.number(compare_at)
         if price is None or former is None or former > price:
             return compare_at or None
         if 0 < former < price:
@@ -179,16 +177,8 @@ def _image(url: str, rows: Sequence[Row]) -> list[Raw]:
 
 
 def _weight(cell: str) -> str | None:
-    """Grams, rounded to what a scale tells; Shopify writes 0 for a weight that nobody entered."""
-    grams = _number(cell)
-    if grams is None or grams < 0:
+    """Grams; Shopify writes 0 for a weight that nobody entered."""
+    weight = amounts.number(cell)
+    if weight is None or weight < 0:
         return cell or None
-    return format(grams.quantize(_MILLIGRAM).normalize(), "f") if grams else None
-
-
-def _number(cell: str) -> Decimal | None:
-    try:
-        number = Decimal(cell)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return amounts.grams(weight) if weight else None

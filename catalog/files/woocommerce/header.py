@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from catalog.files import naming, table
+from catalog.files import amounts, naming, table
 from catalog.files.reading import Path
 from catalog.files.table import Row, Table
 from catalog.writes.staging import Problem
@@ -157,15 +157,12 @@ def text(cell: str) -> str:
 
 
 def grams(row: Row, known: Header) -> str | None:
-    """Rounded to a milligram; what is no number is handed on as it is."""
+    """What is no number is handed on as it is."""
     for measure in known.measures:
         cell = row[measure.column]
-        if measure.what != "weight" or not cell or measure.unit not in _GRAMS:
-            continue
-        if not re.fullmatch(r"\d*\.?\d+", cell):
-            return cell
-        weight = (Decimal(cell) * _GRAMS[measure.unit]).quantize(Decimal("0.001"))
-        return format(weight.normalize(), "f")
+        if measure.what == "weight" and cell and measure.unit in _GRAMS:
+            weight = amounts.number(cell)
+            return cell if weight is None else amounts.grams(weight * _GRAMS[measure.unit])
     return None
 
 

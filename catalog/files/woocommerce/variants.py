@@ -1,13 +1,11 @@
 """What is sold: a variation, or the one variant of a simple product."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import nh3
 
-from catalog.files import checking, naming
+from catalog.files import amounts, checking, naming
 from catalog.files.nouns import Nouns
 from catalog.files.reading import Defaults
 from catalog.files.table import Row
@@ -16,8 +14,6 @@ from catalog.files.woocommerce.header import Header
 from catalog.writes.staging import Problem
 
 Raw = dict[str, object]
-
-_PLAIN = re.compile(r"\d*\.?\d+")
 
 
 class Builder:
@@ -89,7 +85,8 @@ class Builder:
         if not regular or not sale:
             yield price | {"amount": regular or sale}
             return
-        if _number(sale) is not None and (_number(regular) or 0) <= (_number(sale) or 0):
+        lower, usual = amounts.number(sale), amounts.number(regular)
+        if lower is not None and usual is not None and lower >= usual:
             said = f"is not below the regular price of {regular}, so it is left out"
             self._warn(row, "sale price", sale, "SALE_NOT_LOWER", said)
             yield price | {"amount": regular}
@@ -123,7 +120,3 @@ class Builder:
     def _warn(self, row: Row, column: str, value: str, code: str, said: str) -> None:
         shown = checking.shortened(value)
         self._problems.append(Problem(row.line, (column,), shown, code, said, warning=True))
-
-
-def _number(cell: str) -> Decimal | None:
-    return Decimal(cell) if _PLAIN.fullmatch(cell) else None
