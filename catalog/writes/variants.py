@@ -15,7 +15,7 @@ WHERE k.v = x.v
 
 # With the product's id, and with its own: by its key, by its SKU, by its combination, each only
 # within the product. Of all, for the checks; then of a chunk, as somebody may have written since.
-MATCH_ALL = """
+_MATCH = """
 UPDATE stage_variant x SET product_id = p.id, id = CASE WHEN p.fresh THEN NULL ELSE coalesce(
     (SELECT id FROM variant t WHERE t.external_id = x.external_id AND t.deleted_at IS NULL
         AND t.product_id = p.id),
@@ -25,9 +25,11 @@ UPDATE stage_variant x SET product_id = p.id, id = CASE WHEN p.fresh THEN NULL E
         AND t.option_key = coalesce(x.option_key, '')
         AND (x.external_id IS NULL OR t.external_id IS NULL))) END
 FROM stage_product p
-WHERE p.n = x.n AND p.id IS NOT NULL
+WHERE p.n = x.n
 """
-MATCH = f"{MATCH_ALL} AND x.chunk = $1"
+MATCH_ALL = f"{_MATCH} AND p.id IS NOT NULL"
+# All of the chunk have ids by now. The planner does not know, and would take them for one row.
+MATCH = f"{_MATCH} AND x.chunk = $1 AND p.chunk = $1"
 
 ALLOCATE = """
 UPDATE stage_variant SET fresh = id IS NULL,
