@@ -148,6 +148,8 @@ async def test_pages_put_together_are_the_list_in_both_directions(
         assert len(set(whole)) == len(shelved), name
         assert list(chain.from_iterable(onward)) == whole, name
         assert list(chain.from_iterable(reversed(back))) == whole, name
+        assert all(onward) or not whole, name
+        assert all(back) or not whole, name
 
 
 @REFILLED
@@ -253,6 +255,7 @@ GARBAGE = [
     "W10",
     "W" * 100_000,
     base64.urlsafe_b64encode(b'["product.name","\\ud800",1]').decode(),
+    base64.urlsafe_b64encode(b'["product.name","\\u0000",1]').decode(),
     base64.urlsafe_b64encode(b"[" * 5000).decode(),
     base64.urlsafe_b64encode(b"\xff\xfe").decode(),
 ]
