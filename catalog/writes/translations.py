@@ -69,12 +69,13 @@ WHERE s.chunk = $1 AND 'slug' = ANY (s.given) AND t.slug <> s.slug
 ON CONFLICT (kind, slug, locale) DO UPDATE SET entity_id = excluded.entity_id
 """
 
-# What carries a version counts a new text of it as a change.
+# What carries a version counts a new text of it as a change, unless it came with the same load.
 _BUMPS = tuple(
     f"""
-    UPDATE {kind} t SET version = t.version + 1, updated_at = now() WHERE id IN (
+    UPDATE {kind} t SET version = t.version + 1, updated_at = now() WHERE t.id IN (
         SELECT l.entity_id FROM stage_touched w JOIN translation l ON l.id = w.id
         WHERE w.kind = 'translation' AND l.kind = '{kind}')
+      AND NOT EXISTS (SELECT FROM stage_{kind} s WHERE s.id = t.id AND s.fresh)
     """
     for kind in ("product", "variant", "category", "collection", "attribute")
 )

@@ -159,6 +159,16 @@ async def test_associations_may_lead_forward() -> None:
     assert await rows("SELECT product_id, target_id, quantity FROM association") == [(1, 2, 2)]
 
 
+async def test_what_is_new_has_version_one_with_all_its_texts() -> None:
+    words = {"de": TranslationInput(name="Arbeit")}
+    work = CategoryInput(slug="work", name="Work", translations=words)
+    await load(*shop(), work)
+    assert await rows("SELECT DISTINCT version FROM category") == [(1,)]
+    assert await rows("SELECT name FROM translation") == [("Arbeit",)]
+    again = await load(work)
+    assert again.counts["translation"].updated == 0
+
+
 async def test_translations_come_in_records_of_their_own() -> None:
     await load(*shop(), lamp())
     words = TranslationRecord(kind="product", ref="desk-lamp", locale="de", name="Leuchte")
