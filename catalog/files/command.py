@@ -74,6 +74,8 @@ def import_(
     if suggest_mapping is not None:
         _suggest(files[0], suggest_mapping, encoding)
         return
+    if report is not None:
+        reporting.save(report, ())
     order = Order(mapping, format, encoding, currency, channel, on_error, dry_run)
     reports: list[Report] = []
     try:

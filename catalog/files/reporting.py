@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from catalog.errors import FileRefused
 from catalog.files.importing import Finding, Report
 
 _SHOWN = 20
@@ -68,8 +69,12 @@ def show(console: Console, report: Report, *, dry_run: bool) -> None:
 
 
 def save(path: Path, reports: Iterable[Report]) -> None:
-    """Every finding of every file, a row each."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+    """Every finding of every file, a row each. Raises FileRefused where it cannot be written."""
+    try:
+        file = path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise FileRefused(f"{path}: the report cannot be written: {error.strerror}") from None
+    with file:
         rows = csv.writer(file)
         rows.writerow(_HEADER)
         for report in reports:
@@ -123,6 +128,8 @@ def _verdict(console: Console, report: Report, *, dry_run: bool) -> None:
     number = products.created + products.updated + products.unchanged if products else 0
     rate = f"{number / report.seconds:,.0f} a second" if report.seconds else ""
     tried = "would be imported (dry run: nothing was written)" if dry_run else "imported"
+    if products and not products.created and not products.updated:
+        tried = "unchanged"
     console.print(
         f"[green]{name}[/green] ({report.format}): {_many(number, 'product')} {tried} in "
         f"{report.seconds:.1f} s, {rate}; {found}",

@@ -75,6 +75,15 @@ def test_a_file_that_cannot_be_read_exits_2(
     assert "Traceback" not in done.stderr
 
 
+def test_a_report_that_cannot_be_written_stops_the_import(
+    tmp_path: Path, settings: Settings
+) -> None:
+    path = tmp_path / "shop.csv"
+    path.write_text(f"{SHOP}mug,Mug,,M-1,9\n")
+    done = _run(settings, path, "--currency", "EUR", "--report", tmp_path / "no" / "report.csv")
+    assert (done.returncode, "cannot be written" in done.stderr) == (2, True)
+
+
 def test_a_mapping_is_suggested_once(tmp_path: Path, settings: Settings) -> None:
     path, mapping = tmp_path / "supplier.csv", tmp_path / "supplier.yaml"
     path.write_text("artno,title,price\n1,Hat,5\n2,Cap,6\n")
