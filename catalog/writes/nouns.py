@@ -159,6 +159,9 @@ async def write(
         SELECT {", ".join(columns.values())} FROM {noun.stage} s WHERE s.fresh
         """
     )
+    if noun.key == "slug":
+        await connection.execute(_slug_history(noun))
+        await connection.execute(_forget_slugs(noun))
     new = [
         f"CASE WHEN '{column}' = ANY (s.given) THEN {value(column)} ELSE t.{column} END"
         for column in noun.written
@@ -180,3 +183,21 @@ async def write(
         ON CONFLICT DO NOTHING
         """
     )
+
+
+def _slug_history(noun: Noun) -> str:
+    """Whoever has the old address must still find the way."""
+    return f"""
+        INSERT INTO slug_history (kind, locale, slug, entity_id)
+        SELECT '{noun.table}', '', t.slug, t.id FROM {noun.stage} s JOIN {noun.table} t USING (id)
+        WHERE NOT s.fresh AND NOT s.if_missing AND t.slug <> s.slug
+        ON CONFLICT (kind, slug, locale) DO UPDATE SET entity_id = excluded.entity_id
+        """
+
+
+def _forget_slugs(noun: Noun) -> str:
+    """An address in use is no longer somebody's old one."""
+    return f"""
+        DELETE FROM slug_history h USING {noun.stage} s
+        WHERE h.kind = '{noun.table}' AND h.locale = '' AND h.slug = s.slug
+        """

@@ -119,6 +119,14 @@ async def test_a_new_slug_leaves_the_old_one_in_the_history() -> None:
     assert await rows("SELECT slug, entity_id FROM slug_history") == [("desk-lamp", 1)]
 
 
+async def test_a_category_that_moved_house_can_still_be_found() -> None:
+    await load(CategoryInput(slug="lamps", external_id="C1", name="Lamps"))
+    await load(CategoryInput(slug="lighting", external_id="C1", name="Lighting"))
+    assert await rows("SELECT slug, entity_id FROM slug_history") == [("lamps", 1)]
+    await load(CategoryInput(slug="lamps", external_id="C2", name="Lamps"))
+    assert await rows("SELECT slug FROM slug_history") == []
+
+
 async def test_products_of_one_name_get_slugs_of_their_own() -> None:
     named = [ProductInput(external_id=f"X{n}", type="lamp", name="Lamp") for n in range(3)]
     await load(*shop(), *named)
