@@ -13,6 +13,7 @@ from catalog import console, development, doctor, embedded, serving, settings
 from catalog import migrate as migrations
 from catalog.errors import CatalogError
 from catalog.files import command as files
+from catalog.files import export_command
 from catalog.reads.tokens import everything
 from catalog.settings import Settings, SettingsProblem
 from catalog.writes import tokens
@@ -25,6 +26,7 @@ token = typer.Typer(help="API tokens.", no_args_is_help=True)
 app.add_typer(token, name="token")
 app.command("generate")(synthetic.generate)
 app.command("import")(files.import_)
+app.command("export")(export_command.export)
 
 Host = Annotated[str, typer.Option(help="Address to serve on; :: is every one, IPv4 and IPv6.")]
 

@@ -27,6 +27,12 @@ def _locale(tag: str) -> str:
     return tag
 
 
+def _shop_url(url: str | None) -> str | None:
+    if url is not None and not url.startswith(("https://", "http://")):
+        raise ValueError("is not an address such as https://shop.example")
+    return url.rstrip("/") if url else None
+
+
 def _lower(word: object) -> object:
     return word.lower() if isinstance(word, str) else word
 
@@ -55,6 +61,9 @@ class Settings(BaseSettings):
     )
     catalog_locale: Annotated[str, AfterValidator(_locale)] = Field(
         default="en", description="language of the rows themselves"
+    )
+    catalog_shop_url: Annotated[str | None, AfterValidator(_shop_url)] = Field(
+        default=None, description="address of the shop, for links in feeds and sitemap"
     )
     port: int = Field(default=8000, ge=1, le=65535, description="port to serve on")
     web_concurrency: int = Field(default=1, ge=1, le=64, description="worker processes")

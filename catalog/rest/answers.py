@@ -45,13 +45,20 @@ class Answering:
 
     def moved(self, slug: str) -> Response:
         """To what the address should have named, with the same parameters."""
-        return RedirectResponse(paging.beside(self.request, slug), 301, self._headers())
+        return RedirectResponse(paging.beside(self.request, slug), 301, self.headers())
 
     def _json(self, shape: shapes.Shape, headers: dict[str, str]) -> Response:
         content = shape.__pydantic_serializer__.to_json(shape, exclude_unset=True)
-        return Response(content, headers=headers | self._headers(), media_type=JSON)
+        return Response(content, headers=headers | self.headers(), media_type=JSON)
 
-    def _headers(self) -> dict[str, str]:
+    def content(self, content: bytes, media_type: str) -> Response:
+        """What was asked for by its media type."""
+        headers = self.headers()
+        return Response(
+            content, headers=headers | {"Vary": f"{headers['Vary']}, Accept"}, media_type=media_type
+        )
+
+    def headers(self) -> dict[str, str]:
         vary = ["Authorization"]
         if "locale" not in self.request.query_params:
             vary.append("Accept-Language")

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Header, Query
+from fastapi import Depends, Header, Query, Request
 
-from catalog import context, db
+from catalog import context, db, settings
 from catalog.context import ANONYMOUS
 from catalog.errors import BadPageSize, Forbidden, Unauthorized
 from catalog.paging import DEFAULT_FIRST, MAX_FIRST, MAX_FIRST_WITH_TOKEN
@@ -102,3 +102,11 @@ async def _listing(
 
 
 Listing = Annotated[paging.Listing, Depends(_listing)]
+
+
+def _shop(request: Request) -> str:
+    """Where links of feeds lead; unless it is set, here."""
+    return settings.current().catalog_shop_url or str(request.base_url).rstrip("/")
+
+
+Shop = Annotated[str, Depends(_shop)]

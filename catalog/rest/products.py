@@ -2,16 +2,17 @@
 
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from catalog import ids
+from catalog.files.writing import linked
 from catalog.reads import brands, categories, collections, products
 from catalog.reads.products import PRODUCT_ORDERS, ProductWhere
 from catalog.reads.refs import Ref
 from catalog.rest import refs, shapes
 from catalog.rest.answers import Answer, found
-from catalog.rest.deps import Context, Listing
+from catalog.rest.deps import Context, Listing, Shop
 from catalog.rest.includes import PRODUCT, VARIANT, Shown, expand, shown
 from catalog.rest.openapi import problems
 from catalog.rest.query import Key, Moment, Several
@@ -77,12 +78,15 @@ async def _where(
     )
 
 
+Where = Annotated[ProductWhere, Depends(_where)]
+
+
 @router.get(
     "", summary="Products, page by page", response_model=shapes.Products, responses=problems()
 )
 async def page(
     answer: Answer,
-    where: Annotated[ProductWhere, Depends(_where)],
+    where: Where,
     listing: Listing,
     shown: Annotated[Shown, Depends(_shown)],
     sort: Annotated[
@@ -103,15 +107,21 @@ async def page(
 @router.get(
     "/{ref:path}",
     summary="One product",
+    description="With `Accept: application/ld+json` as JSON-LD of schema.org, for its page.",
     response_model=shapes.Product,
     responses=problems(301, 409),
 )
 async def one(
+    request: Request,
     answer: Answer,
+    shop: Shop,
     ref: Annotated[Ref, Depends(refs.PRODUCT)],
     shown: Annotated[Shown, Depends(_shown)],
 ) -> Response:
     product = found(await products.by_ref(answer.ctx, ref), "product")
     if product.redirect_to:
         return answer.moved(product.redirect_to)
+    if linked.MEDIA_TYPE in request.headers.get("Accept", ""):
+        content = await linked.document(answer.ctx, product, shop=shop)
+        return answer.content(content, linked.MEDIA_TYPE)
     return answer.one((await expand(answer.ctx, PRODUCT, [product], shown))[0])

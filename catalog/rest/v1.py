@@ -8,6 +8,7 @@ from catalog.rest import (
     categories,
     channels,
     collections,
+    export,
     health,
     prices,
     products,
@@ -26,6 +27,7 @@ ROUTERS = (
     channels.router,
     prices.router,
     stock.router,
+    export.router,
     health.router,
 )
 CHECKED = (Depends(query.check),)

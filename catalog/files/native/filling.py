@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from catalog.files import cells
 from catalog.files.native.columns import LINKS, Column, Entry
 from catalog.writes.staging import Problem
 
@@ -30,14 +31,15 @@ class Part:
     def put(self, column: Column, cell: str) -> None:
         """`null` empties what is there; an empty cell never comes here."""
         name = column.path[0]
+        text = None if cell == "null" else cells.plain(cell)
         if column.entry is not None:
-            self._put_entry(column, column.entry, cell)
+            self._put_entry(column, column.entry, text)
         elif name in ("images", "images.alt", "image", "image.alt"):
-            self._put_picture(column, cell)
+            self._put_picture(column, text)
         elif name in LINKS:
-            self._append("associations", column, _links(name, cell))
+            self._append("associations", column, _links(name, text or ""))
         else:
-            self._put_value(column, _value(column, cell))
+            self._put_value(column, None if text is None else _value(column, text))
 
     def _put_value(self, column: Column, value: object) -> None:
         inner = self.raw
@@ -48,15 +50,15 @@ class Part:
         inner[column.path[-1]] = value
         self.origins[column.path] = column.name
 
-    def _put_entry(self, column: Column, entry: Entry, cell: str) -> None:
+    def _put_entry(self, column: Column, entry: Entry, text: str | None) -> None:
         held = self._entries.get(entry)
         if held is None:
             held = self._entries[entry] = dict(entry.fixed)
             name = "prices" if entry.list == "sale" else entry.list
             self._append(name, column, iter([held]))
-        field, value = column.path[0], None if cell == "null" else cell
+        field, value = column.path[0], text
         if field == "listed":
-            field, value = "published_until", _UNLISTED if cell.lower() in _NO else None
+            field, value = "published_until", _UNLISTED if (text or "").lower() in _NO else None
         held[field] = value
 
     def _append(self, name: str, column: Column, items: Iterator[Raw]) -> None:
@@ -66,22 +68,22 @@ class Part:
             self.origins[name, len(held)] = column.name
             held.append(item)
 
-    def _put_picture(self, column: Column, cell: str) -> None:
+    def _put_picture(self, column: Column, text: str | None) -> None:
         """Addresses come before their texts, whatever the order of the columns."""
         name, _, alt = column.path[0].partition(".")
-        urls = [] if cell == "null" else [part.strip() for part in cell.split(" | ")]
+        items = [] if text is None else cells.texts(text)
         field = "alt" if alt else "url"
         if name == "image":
             image = self.raw.setdefault("image", {})
             assert isinstance(image, dict)
-            image[field] = cell
+            image[field] = text
             self.origins["image", field] = column.name
             return
         media = self.raw.setdefault("media", [])
         assert isinstance(media, list)
-        media += [{} for _ in range(len(urls) - len(media))]
-        for index, text in enumerate(urls):
-            media[index][field] = text
+        media += [{} for _ in range(len(items) - len(media))]
+        for index, item in enumerate(items):
+            media[index][field] = item
             self.origins["media", index, field] = column.name
 
 
@@ -106,23 +108,18 @@ def located(problem: Problem, origins: dict[Path, str]) -> Problem:
     )
 
 
-def _value(column: Column, cell: str) -> object:
-    if cell == "null":
-        return None
+def _value(column: Column, text: str) -> object:
     if column.name in _SETS:
-        return _items(cell, "|")
-    if column.path[0] == "attributes" and " | " in cell:
-        return _items(cell, " | ")
-    return cell
-
-
-def _items(cell: str, separator: str) -> list[str]:
-    return [item.strip() for item in cell.split(separator) if item.strip()]
+        return cells.words(text)
+    if column.path[0] == "attributes" and "|" in text:
+        several = cells.texts(text)
+        return several if len(several) > 1 else several[0]
+    return text
 
 
 def _links(kind: str, cell: str) -> Iterator[Raw]:
     """`socks | 2 x laces`."""
-    for item in _items(cell, "|"):
+    for item in cells.words(cell):
         match = _QUANTITY.fullmatch(item)
         ref, quantity = (match[2], int(match[1])) if match else (item, 1)
         yield {"product": ref, "kind": kind, "quantity": quantity}

@@ -1,0 +1,1 @@
+"""Catalog files out: one module a format, each an iterator of pieces of the file."""
