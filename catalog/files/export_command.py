@@ -13,7 +13,7 @@ from catalog.context import Context, Principal
 from catalog.errors import BadFilter, FileRefused, ReferenceNotFound
 from catalog.files import exporting
 from catalog.files.exporting import Export, Target
-from catalog.reads import brands, categories, collections, contexts
+from catalog.reads import brands, categories, collections
 from catalog.reads.product_lists import ProductWhere
 from catalog.reads.refs import Ref
 
@@ -63,7 +63,7 @@ def export(
 ) -> None:
     async def work() -> None:
         reader = Principal(scopes=frozenset({"catalog:read"}))
-        ctx = await contexts.resolve(reader, channel=channel, locale=locale, currency=currency)
+        ctx = await exporting.context(reader, channel=channel, locale=locale, currency=currency)
         where = ProductWhere(
             category=await _ids(ctx, categories.by_ref, category, "category"),
             collection=await _ids(ctx, collections.by_ref, collection, "collection"),

@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Literal
 
 from catalog import db
-from catalog.context import ANONYMOUS, Context
+from catalog.context import ANONYMOUS, Context, Principal
+from catalog.errors import UnknownChannel
 from catalog.files.writing import lines, merchant, shopify, sitemap, table
+from catalog.reads import contexts
 from catalog.reads.product_lists import EVERYTHING, ProductWhere
 from catalog.reads.stored import Record, nouns, products
 
@@ -40,6 +43,22 @@ class Export:
     def whole(self) -> bool:
         """Then a collection names all its products; of a part of the catalog it cannot."""
         return self.where == EVERYTHING and not self.listed
+
+
+async def context(
+    principal: Principal,
+    *,
+    channel: str | None = None,
+    locale: str | None = None,
+    currency: str | None = None,
+) -> Context:
+    """As for an answer, but a catalog without any channel can be carried away too."""
+    try:
+        return await contexts.resolve(principal, channel=channel, locale=locale, currency=currency)
+    except UnknownChannel:
+        if channel is not None:
+            raise
+        return Context(principal, 0, "", "", "", (), datetime.now(UTC))
 
 
 async def pieces(target: Target, export: Export) -> AsyncGenerator[bytes, None]:

@@ -104,12 +104,13 @@ def _complete(operation: JsonObject, *, noun: str, one: bool) -> None:
     """Who may ask it, what it is asked in the sample shop, and what that answers."""
     operation["security"] = [{"token": []}] if noun == "stock" else [{}, {"token": []}]
     answer = operation["responses"]["200"]
+    content = answer["content"].get("application/json")
     answer["headers"] = _headers(
         {"Content-Language": "The locale of the texts."}
-        | ({} if one else {"Link": "`first`, `prev` and `next`: RFC 8288."})
+        | ({} if one or content is None else {"Link": "`first`, `prev` and `next`: RFC 8288."})
     )
-    content = answer["content"]["application/json"]
-    content["example"] = examples.one(noun) if one else examples.page(noun)
+    if content is not None:
+        content["example"] = examples.one(noun) if one else examples.page(noun)
     for parameter in operation["parameters"]:
         parameter["schema"] = _sent(parameter["schema"])
         if parameter["name"] == "ref":

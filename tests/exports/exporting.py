@@ -9,7 +9,6 @@ from catalog.context import Principal
 from catalog.files import exporting, importing
 from catalog.files.exporting import Export, Target
 from catalog.files.importing import Order, Report
-from catalog.reads import contexts
 from catalog.reads.product_lists import EVERYTHING, ProductWhere
 from catalog.settings import Settings
 
@@ -24,7 +23,7 @@ async def export(
     channel: str | None = None,
     shop: str = "https://shop.test",
 ) -> bytes:
-    ctx = await contexts.resolve(principal, channel=channel)
+    ctx = await exporting.context(principal, channel=channel)
     asked = Export(ctx, where, listed=channel is not None, shop=shop)
     async with aclosing(exporting.pieces(target, asked)) as pieces:
         return b"".join([piece async for piece in pieces])

@@ -1,5 +1,7 @@
 """An export, imported into an empty database and exported again, is the same to the byte."""
 
+import lzma
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from catalog.files.exporting import Target
 from catalog.files.importing import Order
 from catalog.settings import Settings
 
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 SHOPIFY = (
     "shopifypartners-apparel.csv",
     "shopifypartners-home-and-garden.csv",
@@ -50,3 +53,49 @@ async def test_a_real_file(
     await truncate()
     await import_(tmp_path / f"first.{target}", first, settings)
     assert await export(target) == first
+
+
+SPREE = (
+    ("spree/products.csv", "spree-products"),
+    ("spree/product_translations.csv", "spree-translations"),
+)
+LEGO = (
+    ("lego/themes.csv", "lego-themes"),
+    ("lego/colors.csv", "lego-colors"),
+    ("lego/sets.csv.xz", "lego-sets"),
+)
+TAXONOMY = tuple((f"taxonomy/{tag}.json.xz", f"taxonomy-{tag}") for tag in ("en", "de", "fr"))
+MAPPED = {
+    "spree": SPREE,
+    "bestbuy": (("bestbuy/typesense-ecommerce.json.xz", "bestbuy"),),
+    "lego": LEGO,
+    "buildcores": (("buildcores/products.jsonl.xz", "buildcores"),),
+    "taxonomy": TAXONOMY,
+}
+
+
+@pytest.mark.usefixtures("clean")
+@pytest.mark.parametrize("target", ["ndjson", "csv"])
+@pytest.mark.parametrize("catalog", MAPPED)
+async def test_a_mapped_catalog(
+    real_data: Path, tmp_path: Path, settings: Settings, catalog: str, target: Target
+) -> None:
+    """The first lines of files that are long."""
+    for name, example in MAPPED[catalog]:
+        order = Order(mapping=EXAMPLES / f"{example}.yaml")
+        path = _beginning(real_data / name, tmp_path)
+        report = await importing.load(path, order, settings, lambda *_: None)
+        assert report.written
+    first = await export(target)
+    await truncate()
+    await import_(tmp_path / f"first.{target}", first, settings)
+    assert await export(target) == first
+
+
+def _beginning(path: Path, folder: Path) -> Path:
+    if not path.name.endswith((".csv.xz", ".jsonl.xz")):
+        return path
+    begun = folder / path.name.removesuffix(".xz")
+    with lzma.open(path, "rt", encoding="utf-8-sig", newline="") as file:
+        begun.write_text("".join(islice(file, 1_000)), encoding="utf-8", newline="")
+    return begun
