@@ -1,5 +1,7 @@
 """`/v1/export`: streamed, filtered as the list is, and nobody sees what is not theirs to see."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
@@ -8,12 +10,16 @@ import orjson
 import pytest
 from exporting import READER, export
 from factories import lamp, lamps, load, shop
+from fastapi import FastAPI
+from starlette.types import Message
 
 from catalog import db
+from catalog.app import create_app
 from catalog.files import exporting
 from catalog.files.exporting import Export, Target
 from catalog.reads.product_lists import ProductWhere
 from catalog.reads.stored import products
+from catalog.settings import Settings
 from catalog.writes import tokens
 from catalog.writes.inputs import CollectionInput
 
@@ -121,3 +127,44 @@ async def test_no_more_than_a_page_is_read_before_it_is_sent(
         seen = snapshot.statements
         await anext(pieces)
         assert snapshot.statements == seen + PER_PAGE
+
+
+@pytest.mark.usefixtures("clean")
+async def test_who_stops_listening_leaves_no_connection_behind(
+    database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(products, "PAGE", 5)
+    await load(*lamps(40))
+    app = create_app(database)
+    for _ in range(database.database_read_pool + 2):
+        await _hang_up(app)
+    busy = await db.fetch(
+        """
+        SELECT count(*) AS n FROM pg_stat_activity
+        WHERE datname = current_database() AND state LIKE 'idle in transaction%'
+        """
+    )
+    assert busy[0]["n"] == 0
+
+
+async def _hang_up(app: FastAPI) -> None:
+    """After the second piece, as a server of ASGI 2.3 tells it: by a message."""
+    sent: list[Message] = []
+    gone = asyncio.Event()
+
+    async def receive() -> Message:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+        if len(sent) == 3:
+            gone.set()
+            await asyncio.sleep(60)
+
+    path = "/v1/export/products.ndjson"
+    scope = {"type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "method": "GET"}
+    address = {"path": path, "raw_path": path.encode(), "query_string": b"", "headers": []}
+    server = {"server": ("shop.test", 80), "scheme": "http", "http_version": "1.1"}
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.wait_for(app({**scope, **address, **server}, receive, send), 20)

@@ -67,7 +67,7 @@ def _product(each: Shown) -> Row:
         "Title": product.name,
         "Body (HTML)": product.description,
         "Vendor": each.brand,
-        "Type": each.categories[-1] if each.categories else None,
+        "Type": each.type,
         "Tags": ", ".join(product.tags),
         "Published": "TRUE",
         "SEO Title": product.seo.title,

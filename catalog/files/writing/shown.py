@@ -11,7 +11,17 @@ import nh3
 from catalog import views
 from catalog.context import Context
 from catalog.paging import Paging
-from catalog.reads import attributes, brands, categories, media, prices, products, stock, variants
+from catalog.reads import (
+    attributes,
+    brands,
+    categories,
+    media,
+    prices,
+    product_types,
+    products,
+    stock,
+    variants,
+)
 from catalog.reads.product_lists import ProductWhere
 from catalog.reads.variants import VariantWhere
 
@@ -40,6 +50,7 @@ class Shown:
     """`categories` are the names from the root down to the primary category."""
 
     product: views.Product
+    type: str
     brand: str | None
     categories: tuple[str, ...]
     media: tuple[views.Media, ...]
@@ -62,6 +73,7 @@ async def pages(ctx: Context, where: ProductWhere) -> AsyncIterator[tuple[Shown,
 async def of(ctx: Context, shown: Sequence[views.Product]) -> tuple[Shown, ...]:
     ids = [product.id for product in shown]
     brand_ids = list({product.brand_id for product in shown if product.brand_id})
+    types = await product_types.by_ids(ctx, list({product.type_id for product in shown}))
     made_by = await brands.by_ids(ctx, brand_ids)
     paths = await _paths(ctx, ids)
     pictures = await media.by_product_ids(ctx, ids)
@@ -71,6 +83,7 @@ async def of(ctx: Context, shown: Sequence[views.Product]) -> tuple[Shown, ...]:
     return tuple(
         Shown(
             product=product,
+            type=types[product.type_id].name,
             brand=made_by[product.brand_id].name if product.brand_id in made_by else None,
             categories=paths.get(product.id, ()),
             media=pictures.get(product.id, ()),
