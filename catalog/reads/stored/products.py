@@ -19,7 +19,7 @@ from catalog.reads.stored.values import (
     translations,
 )
 
-PAGE, KEYS = 200, 10_000
+PAGE, KEYS = 50, 10_000
 
 
 def refuse(ctx: Context, where: ProductWhere) -> None:
