@@ -5,7 +5,7 @@ import time
 import pytest
 from speaking import Ask, Refused
 
-pytestmark = pytest.mark.usefixtures("open_shop")
+pytestmark = pytest.mark.usefixtures("standing_shop")
 
 
 def nested(depth: int) -> str:
