@@ -219,7 +219,7 @@ async def test_the_beginning_of_build_cores(
 
 def _peak(path: Path, database: str) -> float:
     """Megabytes that an import takes at most, in a process of its own."""
-    command = [sys.executable, "-m", "catalog.cli", "import", str(path)]
+    command = [str(Path(sys.executable).with_name("catalog")), "import", str(path)]
     process = subprocess.Popen(
         [*command, "--mapping", str(EXAMPLES / "buildcores.yaml")],
         env=os.environ | {"DATABASE_URL": database},
