@@ -57,7 +57,10 @@ async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Category]:
 
 
 async def by_product_ids(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[views.Category, ...]]:
-    """The primary one first, the others branch by branch; served by product_category_product_id_category_id_key."""
+    """The primary one first, the others branch by branch.
+
+    Served by product_category_product_id_category_id_key.
+    """
     found = f"""
         SELECT c.id, member.product_id AS owner_id, member.is_primary
         FROM product_category AS member
