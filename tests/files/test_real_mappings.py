@@ -23,6 +23,8 @@ import pytest
 from catalog import db
 from catalog.files import importing
 from catalog.files.importing import Order, Report
+from catalog.files.mapping import suggestion
+from catalog.files.text import open_text
 from catalog.settings import Settings
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -229,6 +231,33 @@ def _peak(path: Path, database: str) -> float:
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0
     return usage.ru_maxrss / 1024
+
+
+SUGGESTED = {
+    "spree/products.csv": ("product", 37),
+    "bestbuy/typesense-ecommerce.json.xz": ("product", 3291),
+    "lego/themes.csv": ("category", 482),
+    "lego/sets.csv.xz": ("product", BEGINNING - 1),
+    "taxonomy/fr.json.xz": ("category", 10281),
+    "buildcores/products.jsonl.xz": ("product", BEGINNING),
+    "shopify/egnition-sneakers-export.csv": ("product", 30),
+}
+
+
+@pytest.mark.parametrize("name", SUGGESTED)
+async def test_a_suggested_mapping_imports_as_it_is(
+    name: str, real_data: Path, settings: Settings, tmp_path: Path
+) -> None:
+    path = real_data / name
+    if "json.xz" not in name:
+        path = _beginning(path, tmp_path)
+    mapping = tmp_path / "suggested.yaml"
+    mapping.write_text(suggestion.suggest(open_text(path)), encoding="utf-8")
+    order = Order(mapping=mapping, currency="USD")
+    report = await importing.load(path, order, settings, lambda *_: None)
+    noun, expected = SUGGESTED[name]
+    assert report.errors == ()
+    assert await _count(noun) == expected
 
 
 @pytest.mark.soak
