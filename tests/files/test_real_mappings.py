@@ -233,6 +233,29 @@ def _peak(path: Path, database: str) -> float:
     return usage.ru_maxrss / 1024
 
 
+ALL = {
+    "spree-products": "spree/products.csv",
+    "spree-translations": "spree/product_translations.csv",
+    "lego-themes": "lego/themes.csv",
+    "lego-colors": "lego/colors.csv",
+    "lego-sets": "lego/sets.csv.xz",
+    "lego-elements": "lego/elements.csv.xz",
+    "buildcores": "buildcores/products.jsonl.xz",
+}
+
+
+async def test_all_of_them_live_in_one_catalog(
+    real_data: Path, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "colors.csv").write_bytes((real_data / "lego/colors.csv").read_bytes())
+    files = {name: _beginning(real_data / path, tmp_path, 501) for name, path in ALL.items()}
+    for name, path in files.items():
+        await _import(path, name, settings)
+    for name, path in files.items():
+        again = await _import(path, name, settings)
+        assert sum(counts.created + counts.updated for counts in again.counts.values()) == 0
+
+
 SUGGESTED = {
     "spree/products.csv": ("product", 37),
     "bestbuy/typesense-ecommerce.json.xz": ("product", 3291),
