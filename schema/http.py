@@ -85,17 +85,18 @@ class Face:
 
     async def _answer(self, request: Request, asked: Question) -> ExecutionResult:
         """All of it shows one moment of the database."""
-        async with db.snapshot():
-            principal = await tokens.principal(_secret(request))
+        language = request.headers.get("accept-language")
+        async with (
+            db.snapshot(),
+            Answer(await tokens.principal(_secret(request)), accept_language=language) as answer,
+        ):
             try:
                 return await self.schema.execute(
                     asked.query,
                     variable_values=asked.variables,
                     operation_name=asked.operation_name,
                     allowed_operation_types=ANY if request.method == "POST" else SAFE,
-                    context_value=Answer(
-                        principal, accept_language=request.headers.get("accept-language")
-                    ),
+                    context_value=answer,
                 )
             except InvalidOperationTypeError as error:
                 reason = error.as_http_error_reason(request.method)
