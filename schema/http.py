@@ -104,7 +104,8 @@ class Face:
                     raise Refused(405, reason, allow="POST") from None
                 raise Refused(400, reason) from None
             except CannotGetOperationTypeError as error:
-                return _failed(GraphQLError(error.as_http_error_reason()))
+                found = GraphQLError(error.as_http_error_reason())
+                return ExecutionResult(data=None, errors=[found])
 
 
 def _secret(request: Request) -> str | None:
@@ -118,12 +119,7 @@ def _secret(request: Request) -> str | None:
 
 def _failed(error: Exception) -> ExecutionResult:
     """The result of a question that was not executed."""
-    found = error if isinstance(error, GraphQLError) else _wrapped(error)
-    return ExecutionResult(data=None, errors=[found])
-
-
-def _wrapped(error: Exception) -> GraphQLError:
-    return GraphQLError(str(error), original_error=error)
+    return ExecutionResult(data=None, errors=[GraphQLError(str(error), original_error=error)])
 
 
 def _response(result: ExecutionResult, accepted: str, *, request_id: str) -> Response:
