@@ -119,8 +119,7 @@ def _one(
     async def load(ctx: Context, found: Sequence[V], _: Tree) -> Mapping[int, object]:
         named = {view.id: key(view) for view in found}
         wanted = sorted({row for row in named.values() if row is not None})
-        read_rows = await read(ctx, wanted)
-        shown = {row: shape.model_validate(view) for row, view in read_rows.items()}
+        shown = _shaped(await read(ctx, wanted), shape)
         return {owner: shown[row] for owner, row in named.items() if row in shown}
 
     return load
@@ -139,6 +138,10 @@ def _value(
     return load
 
 
+def _shaped(found: Mapping[int, object], shape: type[M]) -> dict[int, M]:
+    return {row: shape.model_validate(view) for row, view in found.items()}
+
+
 def _each(shape: type[M]) -> Callable[[Iterable[object]], list[M]]:
     return lambda values: [shape.model_validate(value) for value in values]
 
@@ -153,7 +156,7 @@ def _attributes(
     async def load(ctx: Context, found: Sequence[View], _: Tree) -> Mapping[int, object]:
         values = await read(ctx, [view.id for view in found])
         wanted = {value.attribute_id for several in values.values() for value in several}
-        named = await attributes.by_ids(ctx, sorted(wanted))
+        named = _shaped(await attributes.by_ids(ctx, sorted(wanted)), shapes.AttributeName)
         return {
             owner: [shapes.attribute_value(value, named[value.attribute_id]) for value in several]
             for owner, several in values.items()

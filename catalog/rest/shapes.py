@@ -161,8 +161,8 @@ class Category(Selectable):
     metadata: Metadata
     version: Version
     image: Media | None = None
-    ancestors: list["Category"] = []
-    children: list["Category"] = []
+    ancestors: list["Category"] = Field(default_factory=list)
+    children: list["Category"] = Field(default_factory=list)
 
 
 class Collection(Selectable):
@@ -210,7 +210,7 @@ class Attribute(Shape):
     sortable: bool
     position: int
     version: Version
-    options: list[AttributeOption] = []
+    options: list[AttributeOption] = Field(default_factory=list)
 
 
 class AttributeValue(Shape):
@@ -225,9 +225,10 @@ class AttributeValue(Shape):
     options: list[AttributeOption]
 
 
-def attribute_value(value: views.AttributeValue, of: views.Attribute) -> AttributeValue:
-    return AttributeValue(
-        attribute=AttributeName.model_validate(of),
+def attribute_value(value: views.AttributeValue, attribute: AttributeName) -> AttributeValue:
+    """Not checked again: there are many of them."""
+    return AttributeValue.model_construct(
+        attribute=attribute,
         values=list(value.values),
         number=value.number,
         bool=value.bool,
@@ -253,13 +254,15 @@ class Variant(Selectable):
     )
     version: Version
     product: "Product | None" = None
-    options: list[AttributeValue] = Field(default=[], description="What sets it apart.")
-    attributes: list[AttributeValue] = []
-    media: list[Media] = []
+    options: list[AttributeValue] = Field(default_factory=list, description="What sets it apart.")
+    attributes: list[AttributeValue] = Field(default_factory=list)
+    media: list[Media] = Field(default_factory=list)
     price: EffectivePrice | None = None
-    prices: list[Price] = []
+    prices: list[Price] = Field(default_factory=list)
     available: Flag = False
-    stock: list[StockLevel] = Field(default=[], description="Only for a token with `catalog:read`.")
+    stock: list[StockLevel] = Field(
+        default_factory=list, description="Only for a token with `catalog:read`."
+    )
 
 
 class Association(Shape):
@@ -290,15 +293,15 @@ class Product(Selectable):
     type: ProductType | None = None
     brand: Brand | None = None
     category: Category | None = Field(default=None, description="Its main category.")
-    categories: list[Category] = Field(default=[], description="The main one first.")
-    collections: list[Collection] = []
+    categories: list[Category] = Field(default_factory=list, description="The main one first.")
+    collections: list[Collection] = Field(default_factory=list)
     image: Media | None = Field(default=None, description="The first of its media.")
-    media: list[Media] = []
-    attributes: list[AttributeValue] = []
+    media: list[Media] = Field(default_factory=list)
+    attributes: list[AttributeValue] = Field(default_factory=list)
     price_range: PriceRange | None = None
     compare_at_price_range: PriceRange | None = None
     available: bool = False
-    related: list[Association] = []
+    related: list[Association] = Field(default_factory=list)
     variants: "Variants | None" = Field(
         default=None, description="The first 50; `page.next` goes on in `/v1/variants?product=`."
     )
