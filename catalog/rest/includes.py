@@ -27,7 +27,7 @@ from catalog.reads import (
     stock,
     variants,
 )
-from catalog.rest import shapes
+from catalog.rest import parts, shapes
 from catalog.rest.paging import AFTER
 
 
@@ -38,7 +38,7 @@ class View(Protocol):
 
 V = TypeVar("V", bound=View)
 W = TypeVar("W")
-S = TypeVar("S", bound=shapes.Shape)
+S = TypeVar("S", bound=parts.Shape)
 M = TypeVar("M", bound=BaseModel)
 
 Tree: TypeAlias = Mapping[str, "Tree"]
@@ -181,14 +181,14 @@ async def _variants(
     }
 
 
-def _following(page: Page[views.Variant]) -> shapes.PageInfo:
+def _following(page: Page[views.Variant]) -> parts.PageInfo:
     """A cursor of `/v1/variants?product=`, whose order names the product too."""
     if not page.has_next:
-        return shapes.PageInfo(next=None, prev=None, total=None)
+        return parts.PageInfo(next=None, prev=None, total=None)
     last = page.items[-1]
     place = (last.product_id, last.position, last.id)
     cursor = encode_cursor(place, variants.VARIANT_ORDERS["position"])
-    return shapes.PageInfo(next=AFTER + cursor, prev=None, total=None)
+    return parts.PageInfo(next=AFTER + cursor, prev=None, total=None)
 
 
 async def _related(ctx: Context, found: Sequence[views.Product], _: Tree) -> Mapping[int, object]:
@@ -214,7 +214,7 @@ async def _product(ctx: Context, found: Sequence[views.Variant], _: Tree) -> Map
     return {view.id: shown[view.product_id] for view in found if view.product_id in shown}
 
 
-_MEDIA = _each(shapes.Media)
+_MEDIA = _each(parts.Media)
 
 VARIANT: Noun[views.Variant, shapes.Variant] = Noun(
     shapes.Variant,
@@ -223,10 +223,10 @@ VARIANT: Noun[views.Variant, shapes.Variant] = Noun(
         "options": _attributes(variants.options_by_ids),
         "attributes": _attributes(attributes.values_by_variant_ids),
         "media": _value(media.by_variant_ids, _MEDIA),
-        "price": _value(prices.effective_by_variant_ids, shapes.effective_price),
-        "prices": _value(prices.by_variant_ids, _each(shapes.Price)),
+        "price": _value(prices.effective_by_variant_ids, parts.effective_price),
+        "prices": _value(prices.by_variant_ids, _each(parts.Price)),
         "available": _value(stock.available_by_variant_ids, bool),
-        "stock": _value(stock.by_variant_ids, _each(shapes.StockLevel)),
+        "stock": _value(stock.by_variant_ids, _each(parts.StockLevel)),
     },
 )
 
@@ -242,13 +242,13 @@ PRODUCT: Noun[views.Product, shapes.Product] = Noun(
         "collections": _value(collections.by_product_ids, _each(shapes.Collection)),
         "image": _value(
             partial(media.by_product_ids, first=1),
-            lambda found: shapes.Media.model_validate(found[0]),
+            lambda found: parts.Media.model_validate(found[0]),
         ),
         "media": _value(media.by_product_ids, _MEDIA),
         "attributes": _attributes(attributes.values_by_product_ids),
-        "price_range": _value(prices.range_by_product_ids, shapes.PriceRange.model_validate),
+        "price_range": _value(prices.range_by_product_ids, parts.PriceRange.model_validate),
         "compare_at_price_range": _value(
-            prices.compare_at_range_by_product_ids, shapes.PriceRange.model_validate
+            prices.compare_at_range_by_product_ids, parts.PriceRange.model_validate
         ),
         "available": _value(stock.available_by_product_ids, bool),
         "related": _related,
@@ -259,7 +259,7 @@ PRODUCT: Noun[views.Product, shapes.Product] = Noun(
 CATEGORY: Noun[views.Category, shapes.Category] = Noun(
     shapes.Category,
     {
-        "image": _one(media.by_ids, lambda category: category.image_id, shapes.Media),
+        "image": _one(media.by_ids, lambda category: category.image_id, parts.Media),
         "ancestors": _value(categories.ancestors_by_ids, _each(shapes.Category)),
         "children": _value(categories.children_by_ids, _each(shapes.Category)),
     },
@@ -267,7 +267,7 @@ CATEGORY: Noun[views.Category, shapes.Category] = Noun(
 
 COLLECTION: Noun[views.Collection, shapes.Collection] = Noun(
     shapes.Collection,
-    {"image": _one(media.by_ids, lambda collection: collection.image_id, shapes.Media)},
+    {"image": _one(media.by_ids, lambda collection: collection.image_id, parts.Media)},
 )
 
 BRAND: Noun[views.Brand, shapes.Brand] = Noun(shapes.Brand, {})
