@@ -112,6 +112,8 @@ def _complete(operation: JsonObject, *, noun: str, one: bool) -> None:
     content["example"] = examples.one(noun) if one else examples.page(noun)
     for parameter in operation["parameters"]:
         parameter["schema"] = _sent(parameter["schema"])
+        if parameter["schema"].get("type") == "array":
+            parameter |= {"style": "form", "explode": False}
         if parameter["name"] == "ref":
             parameter["example"] = examples.REFERENCES[noun]
 

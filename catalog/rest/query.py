@@ -21,8 +21,6 @@ MAX_VALUES = 100
 
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-# What `_COMMA` splits into parts none of which is empty, for the description.
-_PARTS = r"^(\\,|[^,])+(,(\\,|[^,])+)*$"
 _COMMA = re.compile(r"(?<!\\),")
 
 
@@ -51,7 +49,7 @@ def _utc(moment: datetime) -> datetime:
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment), AfterValidator(_utc)]
 # Nothing is not everything: who joins an empty list of ids must not get all that there are.
-Key = Annotated[str, Field(min_length=1, json_schema_extra={"pattern": _PARTS})]
+Key = Annotated[str, Field(min_length=1)]
 Several = Annotated[tuple[T, ...], Field(max_length=MAX_VALUES), BeforeValidator(_split)]
 
 
