@@ -1,7 +1,8 @@
 """The database of the tests, the face they talk to, and a token for it."""
 
 import os
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
@@ -67,6 +68,16 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 async def token(clean: None) -> str:
     """A secret whose holder sees drafts and exact stock."""
     return await tokens.create("tests", scopes=["catalog:read"])
+
+
+@pytest.fixture(scope="module")
+def open_folder() -> Iterator[Path]:
+    """Where a server's files may lie, which may run as another user. pytest's own folders are
+    closed to others by every session that begins."""
+    with tempfile.TemporaryDirectory(prefix="catalog-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
 
 
 @pytest.fixture
