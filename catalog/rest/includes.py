@@ -87,26 +87,26 @@ async def expand(
     ctx: Context, noun: Noun[V, S], found: Sequence[V], shown: Shown = EVERYTHING
 ) -> list[S]:
     """The views in their shape."""
-    shapes = [noun.shape.model_validate(view) for view in found]
+    items = [noun.shape.model_validate(view) for view in found]
     fields = {"id", *shown.fields} if shown.fields else set(noun.fields)
     if not ctx.principal.sees_drafts:
         fields.discard("private_metadata")
-    for shape in shapes:
-        shape.model_fields_set.intersection_update(fields)
+    for item in items:
+        item.model_fields_set.intersection_update(fields)
     for name, below in shown.include.items():
         values = await noun.loaders[name](ctx, found, below)
-        for view, shape in zip(found, shapes, strict=True):
-            shape.model_fields_set.add(name)
+        for view, item in zip(found, items, strict=True):
+            item.model_fields_set.add(name)
             if view.id in values:
-                setattr(shape, name, values[view.id])
-    return shapes
+                setattr(item, name, values[view.id])
+    return items
 
 
 async def _by_id(
     ctx: Context, noun: Noun[V, S], found: Sequence[V], shown: Shown = EVERYTHING
 ) -> dict[int, S]:
-    shapes = await expand(ctx, noun, found, shown)
-    return {view.id: shape for view, shape in zip(found, shapes, strict=True)}
+    items = await expand(ctx, noun, found, shown)
+    return {view.id: item for view, item in zip(found, items, strict=True)}
 
 
 def _one(
