@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
+from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
@@ -10,10 +10,9 @@ from starlette.staticfiles import StaticFiles
 from catalog import db, settings
 from catalog.rest import docs, openapi, problems, v1
 from catalog.rest.requests import Head, RequestId
+from catalog.sample import PICTURES
 from catalog.settings import Settings
 from schema.http import graphql_router
-
-SAMPLE_MEDIA = Path(__file__).parent / "sample" / "media"
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -23,6 +22,7 @@ def create_app(settings: Settings) -> FastAPI:
             yield
 
     app = FastAPI(
+        version=version("catalog"),
         lifespan=lifespan,
         openapi_url=None,
         redirect_slashes=False,
@@ -34,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in v1.ROUTERS:
         app.include_router(router, dependencies=v1.CHECKED)
     app.include_router(graphql_router(settings))
-    app.mount("/media", StaticFiles(directory=SAMPLE_MEDIA, check_dir=False))
+    app.mount("/media", StaticFiles(directory=PICTURES))
     docs.install(app)
     return app
 

@@ -6,7 +6,7 @@ statements of one answer see one moment. Writes have a pool of their own.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -22,6 +22,7 @@ from catalog.settings import Settings
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
+    from asyncpg.transaction import Transaction
 
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 Record = asyncpg.Record
@@ -145,6 +146,7 @@ AWAY = (
     asyncpg.TooManyConnectionsError,
     asyncpg.OperatorInterventionError,
     asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InternalClientError,
     DBConnectionError,
 )
 
@@ -155,6 +157,11 @@ def answering() -> Iterator[None]:
     try:
         yield
     except AWAY as error:
+        raise Unavailable("the database does not answer; try again shortly") from error
+    except asyncpg.InterfaceError as error:
+        # Its own class is what a connection says that broke meanwhile; DataError is our mistake.
+        if type(error) is not asyncpg.InterfaceError:
+            raise
         raise Unavailable("the database does not answer; try again shortly") from error
 
 
@@ -176,12 +183,21 @@ class Snapshot:
 
     async def _begin(self) -> Connection:
         connection = await self._stack.enter_async_context(_acquire(READER))
-        await self._stack.enter_async_context(connection.transaction())
+        transaction = connection.transaction()
+        with answering():
+            await transaction.start()
+        self._stack.push_async_callback(_end, transaction)
         self._connection = connection
         return connection
 
     async def aclose(self) -> None:
         await self._stack.aclose()
+
+
+async def _end(transaction: "Transaction") -> None:
+    """All has been read and nothing written: of a connection that broke there is nothing to end."""
+    with suppress(asyncpg.InterfaceError, *AWAY):
+        await transaction.rollback()
 
 
 _snapshot: ContextVar[Snapshot | None] = ContextVar("snapshot", default=None)

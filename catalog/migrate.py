@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import OperationalError
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.migrations.schema_editor import AsyncpgSchemaEditor
@@ -57,6 +58,8 @@ async def migrate(settings: Settings, *, target: str = LATEST) -> tuple[str, ...
         raise Unavailable(
             "another session kept a lock for too long, so nothing was migrated; try again"
         ) from error
+    except OperationalError as error:
+        raise Unavailable("PostgreSQL refused a migration, so nothing was migrated") from error
     return tuple(done)
 
 

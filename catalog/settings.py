@@ -19,7 +19,8 @@ def _database_url(url: str | None) -> str | None:
     return url
 
 
-def _locale(tag: str) -> str:
+def language_tag(tag: str) -> str:
+    """The tag, if it is one; as a validator raises where it is not."""
     try:
         Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -59,7 +60,7 @@ class Settings(BaseSettings):
     graphql_introspection: bool | None = Field(
         default=None, description="introspection and GraphiQL; unset: in development only"
     )
-    catalog_locale: Annotated[str, AfterValidator(_locale)] = Field(
+    catalog_locale: Annotated[str, AfterValidator(language_tag)] = Field(
         default="en", description="language of the rows themselves"
     )
     catalog_shop_url: Annotated[str | None, AfterValidator(_shop_url)] = Field(

@@ -10,6 +10,7 @@ import strawberry
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    FieldNode,
     GraphQLError,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
@@ -53,7 +54,7 @@ class Schema(strawberry.Schema):
 
     def _document(self, text: str) -> Document:
         """Raises GraphQLSyntaxError."""
-        nodes = parse(text, max_lexical_tokens=limits.MAX_TOKENS)
+        nodes = parse(text, max_lexical_tokens=limits.MAX_TOKENS, max_comments=limits.MAX_COMMENTS)
         rules = [*specified_rules, OneOfInputValidationRule]
         if not self.open:
             rules.append(NoSchemaIntrospectionCustomRule)
@@ -101,14 +102,15 @@ class InContext(SchemaExtension):
 
     async def on_execute(self) -> AsyncIterator[None]:
         try:
-            self.execution_context.context.ctx = await self._context()
+            operation = self._operation()
+            if not _asks_the_schema(operation):
+                self.execution_context.context.ctx = await self._context(operation)
         except GraphQLError as error:
             self.execution_context.result = ExecutionResult(data=None, errors=[error])
         yield
 
-    async def _context(self) -> Context:
+    async def _context(self, operation: OperationDefinitionNode) -> Context:
         context, answer = self.execution_context, self.execution_context.context
-        operation = self._operation()
         asked = directives.asked(context.schema._schema, operation, context.variables or {})
         try:
             return await contexts.resolve(
@@ -131,3 +133,11 @@ class InContext(SchemaExtension):
         if operation is None:
             raise GraphQLError("the document holds several operations: name one in operationName")
         return operation
+
+
+def _asks_the_schema(operation: OperationDefinitionNode) -> bool:
+    """Whether it is introspection alone, which an empty database can answer too."""
+    return all(
+        isinstance(node, FieldNode) and node.name.value.startswith("__")
+        for node in operation.selection_set.selections
+    )

@@ -85,17 +85,18 @@ class Face:
 
     async def _answer(self, request: Request, asked: Question) -> ExecutionResult:
         """All of it shows one moment of the database."""
-        async with db.snapshot():
-            principal = await tokens.principal(_secret(request))
+        language = request.headers.get("accept-language")
+        async with (
+            db.snapshot(),
+            Answer(await tokens.principal(_secret(request)), accept_language=language) as answer,
+        ):
             try:
                 return await self.schema.execute(
                     asked.query,
                     variable_values=asked.variables,
                     operation_name=asked.operation_name,
                     allowed_operation_types=ANY if request.method == "POST" else SAFE,
-                    context_value=Answer(
-                        principal, accept_language=request.headers.get("accept-language")
-                    ),
+                    context_value=answer,
                 )
             except InvalidOperationTypeError as error:
                 reason = error.as_http_error_reason(request.method)
@@ -103,7 +104,8 @@ class Face:
                     raise Refused(405, reason, allow="POST") from None
                 raise Refused(400, reason) from None
             except CannotGetOperationTypeError as error:
-                return _failed(GraphQLError(error.as_http_error_reason()))
+                found = GraphQLError(error.as_http_error_reason())
+                return ExecutionResult(data=None, errors=[found])
 
 
 def _secret(request: Request) -> str | None:
@@ -117,12 +119,7 @@ def _secret(request: Request) -> str | None:
 
 def _failed(error: Exception) -> ExecutionResult:
     """The result of a question that was not executed."""
-    found = error if isinstance(error, GraphQLError) else _wrapped(error)
-    return ExecutionResult(data=None, errors=[found])
-
-
-def _wrapped(error: Exception) -> GraphQLError:
-    return GraphQLError(str(error), original_error=error)
+    return ExecutionResult(data=None, errors=[GraphQLError(str(error), original_error=error)])
 
 
 def _response(result: ExecutionResult, accepted: str, *, request_id: str) -> Response:

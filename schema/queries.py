@@ -76,7 +76,9 @@ class Query:
         return await reads.products.by_ref(info.context.ctx, ref(by))
 
     products = field(
-        resolver=resolve_products, graphql_type=ProductConnection, description="Products."
+        resolver=resolve_products,
+        graphql_type=ProductConnection,
+        description="Products, a page of those that are asked for.",
     )
 
     @computed(Variant | None, "A variant; null where there is none.")
@@ -86,7 +88,7 @@ class Query:
     ) -> views.Variant | None:
         return await reads.variants.by_ref(info.context.ctx, ref(by))
 
-    @computed(VariantConnection, "Variants.")
+    @computed(VariantConnection, "Variants of all products, product by product.")
     @staticmethod
     async def variants(
         info: Info,

@@ -1,21 +1,18 @@
 """The database of the tests, the face they talk to, and a token for it."""
 
 import os
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 import servers
+from fastapi import FastAPI
 
 from catalog import db
 from catalog.settings import Settings
 from catalog.writes import tokens
-
-TABLES = """
-SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
-WHERE schemaname = current_schema() AND tablename <> 'tortoise_migrations'
-"""
 
 
 @pytest.fixture(scope="session")
@@ -48,17 +45,21 @@ async def database(settings: Settings) -> AsyncIterator[Settings]:
 @pytest.fixture
 async def clean(database: Settings) -> None:
     """No row in any table, and ids from 1 on."""
-    async with db.unit_of_work() as connection:
-        tables = await connection.fetchval(TABLES)
-        await connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    await servers.empty()
+
+
+@pytest.fixture(scope="session")
+def app(database: Settings) -> FastAPI:
+    """It keeps nothing from one request to the next, so all tests can have the same."""
+    from catalog.app import create_app
+
+    return create_app(database)
 
 
 @pytest.fixture
-async def client(database: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """Speaks to the application in this process; no network."""
-    from catalog.app import create_app
-
-    transport = httpx.ASGITransport(app=create_app(database))
+    transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
         yield client
 
@@ -67,6 +68,16 @@ async def client(database: Settings) -> AsyncIterator[httpx.AsyncClient]:
 async def token(clean: None) -> str:
     """A secret whose holder sees drafts and exact stock."""
     return await tokens.create("tests", scopes=["catalog:read"])
+
+
+@pytest.fixture(scope="module")
+def open_folder() -> Iterator[Path]:
+    """Where a server's files may lie, which may run as another user. pytest's own folders are
+    closed to others by every session that begins."""
+    with tempfile.TemporaryDirectory(prefix="catalog-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
 
 
 @pytest.fixture

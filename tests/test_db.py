@@ -90,3 +90,18 @@ async def test_reads_of_one_answer_take_turns_on_its_connection(database: Settin
     async with db.snapshot():
         rows = await asyncio.gather(*(db.fetch("SELECT pg_backend_pid()") for _ in range(5)))
     assert len({row[0][0] for row in rows}) == 1
+
+
+async def test_a_connection_that_breaks_within_an_answer_is_the_database_away(
+    database: Settings,
+) -> None:
+    async def broken() -> None:
+        async with db.snapshot():
+            (row,) = await db.fetch("SELECT pg_backend_pid() AS pid")
+            async with db.unit_of_work() as connection:
+                await connection.execute("SELECT pg_terminate_backend($1)", row["pid"])
+            await db.fetch("SELECT 1")
+
+    with pytest.raises(Unavailable):
+        await broken()
+    assert (await db.fetch("SELECT 1 AS one"))[0]["one"] == 1

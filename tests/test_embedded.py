@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,25 +37,31 @@ def holding(folder: Path) -> Iterator["subprocess.Popen[str]"]:
         yield process
 
 
+@pytest.fixture
+def folder(open_folder: Path) -> Path:
+    """Of one test."""
+    return Path(tempfile.mkdtemp(dir=open_folder))
+
+
 def running(folder: Path) -> bool:
     return (folder / "postgresql" / "postmaster.pid").exists()
 
 
-def test_processes_share_a_server_and_the_last_one_stops_it(tmp_path: Path) -> None:
-    with holding(tmp_path):
-        with holding(tmp_path):
-            assert running(tmp_path)
-        assert running(tmp_path)
-    assert not running(tmp_path)
+def test_processes_share_a_server_and_the_last_one_stops_it(folder: Path) -> None:
+    with holding(folder):
+        with holding(folder):
+            assert running(folder)
+        assert running(folder)
+    assert not running(folder)
 
 
-def test_a_process_that_was_killed_does_not_keep_the_server_alive(tmp_path: Path) -> None:
-    with holding(tmp_path) as process:
+def test_a_process_that_was_killed_does_not_keep_the_server_alive(folder: Path) -> None:
+    with holding(folder) as process:
         process.kill()
-    assert running(tmp_path)
-    with holding(tmp_path):
+    assert running(folder)
+    with holding(folder):
         pass
-    assert not running(tmp_path)
+    assert not running(folder)
 
 
 def test_a_database_that_is_named_is_taken_as_it_is() -> None:
@@ -62,9 +69,9 @@ def test_a_database_that_is_named_is_taken_as_it_is() -> None:
     assert embedded.ensured(settings) is settings
 
 
-def test_a_server_that_cannot_start_is_told_in_a_sentence(tmp_path: Path) -> None:
-    data = tmp_path / "postgresql"
+def test_a_server_that_cannot_start_is_told_in_a_sentence(folder: Path) -> None:
+    data = folder / "postgresql"
     data.mkdir()
     (data / "PG_VERSION").write_text("9\n")
     with pytest.raises(Unavailable, match=r"did not start; .*/postgresql/log may say why"):
-        embedded.start(tmp_path)
+        embedded.start(folder)

@@ -60,6 +60,16 @@ async def test_a_table_that_stays_locked_leaves_everything_as_it_was(empty: Sett
     assert await migrate.pending(empty) == ()
 
 
+async def test_what_postgresql_refuses_is_told_and_taken_back(empty: Settings) -> None:
+    holder = await asyncpg.connect(empty.database_url)
+    await holder.execute("CREATE TABLE webhook_delivery ()")
+    await holder.close()
+    with pytest.raises(Unavailable, match="nothing was migrated") as refusal:
+        await migrate.migrate(empty)
+    assert "already exists" in str(refusal.value.__cause__)
+    assert await tables(empty) == ["webhook_delivery"]
+
+
 async def test_the_models_say_nothing_that_no_migration_does() -> None:
     assert await migrate.undeclared() == ()
 

@@ -74,9 +74,12 @@ async def test_several_workers_answer_from_one_database(
         assert (await client.get("/v1/channels")).json()["items"][0]["code"] == "web"
 
 
-async def test_without_a_database_an_embedded_one_is_started_and_stopped(tmp_path: Path) -> None:
-    lock = tmp_path / "postgresql" / "postmaster.pid"
-    async with serving(tmp_path / "log", DATABASE_URL="", CATALOG_DATA_DIR=str(tmp_path)) as client:
+async def test_without_a_database_an_embedded_one_is_started_and_stopped(
+    tmp_path: Path, open_folder: Path
+) -> None:
+    lock = open_folder / "postgresql" / "postmaster.pid"
+    environment = {"DATABASE_URL": "", "CATALOG_DATA_DIR": str(open_folder)}
+    async with serving(tmp_path / "log", **environment) as client:
         assert (await client.get("/readyz")).status_code == 200
         assert lock.exists()
     assert not lock.exists()

@@ -38,7 +38,8 @@ OPTIONS = "-c ssl=on -c fsync=off -c unix_socket_directories=. -c listen_address
 
 
 def run(folder: Path, *command: str) -> None:
-    subprocess.run(command, cwd=folder, user=USER, check=True, capture_output=True)
+    done = subprocess.run(command, cwd=folder, user=USER, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def free_port() -> int:
@@ -48,14 +49,10 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the server's files may lie: its user must get through to it."""
-    folder = tmp_path_factory.mktemp("tls")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
+def folder(open_folder: Path) -> Path:
     if USER:
-        shutil.chown(folder, USER)
-    return folder
+        shutil.chown(open_folder, USER)
+    return open_folder
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +67,7 @@ def address(folder: Path) -> Iterator[str]:
     control = (str(bin_ / "pg_ctl"), "-D", str(data), "-l", str(data / "log"), "-w")
     run(data, *control, "-o", f"{OPTIONS} -p {port}", "start")
     yield f"localhost:{port}/postgres"
-    run(data, *control, "-m", "immediate", "stop")
+    run(data, *control, "-m", "fast", "stop")
 
 
 def settings(address: str, query: str, password: str = "secret") -> Settings:

@@ -3,6 +3,7 @@
 import csv
 import time
 from collections.abc import Iterable
+from dataclasses import astuple
 from pathlib import Path
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.table import Table
 
 from catalog.errors import FileRefused
 from catalog.files.importing import Finding, Report
+from catalog.writes.counts import Counts
 
 _SHOWN = 20
 _EVERY = 5.0
@@ -124,22 +126,33 @@ def _verdict(console: Console, report: Report, *, dry_run: bool) -> None:
         said = "nothing was written; mend the rows, or leave them out with --on-error skip"
         console.print(f"[red]{name}: {found}; {said}[/red]", highlight=False, soft_wrap=True)
         return
-    products = report.counts.get("product")
-    number = products.created + products.updated + products.unchanged if products else 0
+    noun, counts = _foremost(report)
+    number = counts.created + counts.updated + counts.unchanged
     rate = f"{number / report.seconds:,.0f} a second" if report.seconds else ""
     tried = "would be imported (dry run: nothing was written)" if dry_run else "imported"
-    if products and not products.created and not products.updated:
+    if not counts.created and not counts.updated:
         tried = "unchanged"
     console.print(
-        f"[green]{name}[/green] ({report.format}): {_many(number, 'product')} {tried} in "
+        f"[green]{name}[/green] ({report.format}): {_many(number, noun)} {tried} in "
         f"{report.seconds:.1f} s, {rate}; {found}",
         highlight=False,
         soft_wrap=True,
     )
 
 
+def _foremost(report: Report) -> tuple[str, Counts]:
+    """What the file is about: its products, or else what it has most of."""
+    products = report.counts.get("product", Counts())
+    if products != Counts() or not report.counts:
+        return "product", products
+    noun = max(report.counts, key=lambda noun: sum(astuple(report.counts[noun])))
+    return noun.replace("_", " "), report.counts[noun]
+
+
 def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+    if number == 1:
+        return f"1 {what}"
+    return f"{number:,} {what[:-1]}ies" if what.endswith("y") else f"{number:,} {what}s"
 
 
 def _severity(finding: Finding) -> str:

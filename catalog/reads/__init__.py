@@ -1,9 +1,9 @@
 """Every SELECT that is shown.
 
 Functions named `by_…_ids` are batches: one statement however many ids, and a dict in which a
-missing id has none. Those that find products, variants, categories and collections hand out only
-what the asker may see; those of a part (prices, stock, media, attribute values) take the ids of
-owners that such a function has handed out.
+missing id has none. Those that find products, variants, categories, collections and media hand out
+only what the asker may see. Those of their parts (prices, stock, pictures, attribute values) are
+asked with the ids of owners that such a function has handed out.
 """
 
 from catalog.reads import (

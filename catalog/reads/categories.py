@@ -57,13 +57,16 @@ async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Category]:
 
 
 async def by_product_ids(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[views.Category, ...]]:
-    """The primary one first; served by product_category_product_id_category_id_key."""
+    """The primary one first, the others branch by branch.
+
+    Served by product_category_product_id_category_id_key.
+    """
     found = f"""
-        SELECT c.id, member.product_id AS owner_id, member.is_primary, member.id AS member_id
+        SELECT c.id, member.product_id AS owner_id, member.is_primary
         FROM product_category AS member
         JOIN category AS c ON c.id = member.category_id
         WHERE member.product_id = ANY (:ids) AND {visibility.categories(ctx)}"""
-    order_by = "found.owner_id, found.is_primary DESC, found.member_id"
+    order_by = "found.owner_id, found.is_primary DESC, c.path"
     return await query.grouped(ctx, f"{_select(ctx, found)} ORDER BY {order_by}", ids, _view)
 
 

@@ -5,12 +5,9 @@ from collections.abc import Sequence
 from catalog import db, views
 from catalog.context import Context
 from catalog.paging import Paging
-from catalog.reads import query
+from catalog.reads import query, visibility
 
 COLUMNS = "m.url, m.kind, m.alt, m.width, m.height"
-
-# Served by media_pkey.
-BY_IDS = f"SELECT m.id, {COLUMNS} FROM media AS m WHERE m.id = ANY (:ids)"
 
 # Served by product_media_product_id_media_id_key.
 BY_PRODUCT_IDS = f"""
@@ -50,7 +47,10 @@ def _view(row: db.Record) -> views.Media:
 
 
 async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Media]:
-    return await query.by_ids(ctx, BY_IDS, ids, _view)
+    """Served by media_pkey."""
+    visible = visibility.media(ctx)
+    sql = f"SELECT m.id, {COLUMNS} FROM media AS m WHERE m.id = ANY (:ids) AND {visible}"
+    return await query.by_ids(ctx, sql, ids, _view)
 
 
 async def by_product_ids(

@@ -1,4 +1,4 @@
-"""Who may see which product, category and collection: the one place, part of every read.
+"""Who may see which product, category, collection and picture: the one place, part of every read.
 
 Without a token it is what is published in the channel at the context's moment; with one that sees
 drafts, everything that is not deleted. Each function gives a condition on the table of that alias.
@@ -34,3 +34,27 @@ def collections(ctx: Context, c: str = "c") -> str:
     if ctx.principal.sees_drafts:
         return f"{c}.deleted_at IS NULL"
     return f"{c}.deleted_at IS NULL AND {c}.published"
+
+
+def media(ctx: Context, m: str = "m") -> str:
+    """Shown by anything that may be seen.
+
+    Served by product_media_media_id_idx, variant_media_media_id_idx, category_image_id_idx and
+    collection_image_id_idx.
+    """
+    if ctx.principal.sees_drafts:
+        return "true"
+    return f"""(EXISTS (
+            SELECT FROM product_media AS shown
+            JOIN product AS p ON p.id = shown.product_id
+            WHERE shown.media_id = {m}.id AND {products(ctx)}
+        ) OR EXISTS (
+            SELECT FROM variant_media AS shown
+            JOIN variant AS v ON v.id = shown.variant_id
+            JOIN product AS p ON p.id = v.product_id
+            WHERE shown.media_id = {m}.id AND v.deleted_at IS NULL AND {products(ctx)}
+        ) OR EXISTS (
+            SELECT FROM category AS c WHERE c.image_id = {m}.id AND {categories(ctx)}
+        ) OR EXISTS (
+            SELECT FROM collection AS c WHERE c.image_id = {m}.id AND {collections(ctx)}
+        ))"""

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from catalog import context
 from catalog.errors import NotFound
 from catalog.paging import Page
-from catalog.rest import deps, paging, shapes
+from catalog.rest import deps, paging, parts
 
 T = TypeVar("T")
 
@@ -24,12 +24,12 @@ class Answering:
     request: Request
     ctx: context.Context
 
-    def one(self, shape: shapes.Shape) -> Response:
+    def one(self, shape: parts.Shape) -> Response:
         return self._json(shape, {})
 
     def page(
         self,
-        kind: type[shapes.PageOf[T]],
+        kind: type[parts.PageOf[T]],
         items: Sequence[T],
         found: Page[Any] | None = None,
         *,
@@ -37,7 +37,7 @@ class Answering:
     ) -> Response:
         """Items of a page of `found`; without one they are the whole list."""
         if found is None:
-            info = shapes.PageInfo(next=None, prev=None, total=len(items))
+            info = parts.PageInfo(next=None, prev=None, total=len(items))
         else:
             info = paging.page_info(found, total=total)
         links = paging.links(self.request, info)
@@ -47,7 +47,7 @@ class Answering:
         """To what the address should have named, with the same parameters."""
         return RedirectResponse(paging.beside(self.request, slug), 301, self.headers())
 
-    def _json(self, shape: shapes.Shape, headers: dict[str, str]) -> Response:
+    def _json(self, shape: parts.Shape, headers: dict[str, str]) -> Response:
         content = shape.__pydantic_serializer__.to_json(shape, exclude_unset=True)
         return Response(content, headers=headers | self.headers(), media_type=JSON)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from catalog.rest import shapes
+from catalog.rest import parts, shapes
 
 JsonObject = dict[str, Any]
 
@@ -19,7 +19,7 @@ REFERENCES = {
 }
 
 _MOMENT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
-_NO_SEO = shapes.Seo(title=None, description=None)
+_NO_SEO = parts.Seo(title=None, description=None)
 
 _BRAND = shapes.Brand(
     id=1,
@@ -49,7 +49,7 @@ _COLLECTION = shapes.Collection(
     slug="gifts-under-50",
     name="Gifts under 50",
     description="<p>Small things that arrive wrapped, on request.</p>",
-    seo=shapes.Seo(title="Gifts under 50", description="Small things that arrive wrapped."),
+    seo=parts.Seo(title="Gifts under 50", description="Small things that arrive wrapped."),
     metadata={},
     version=1,
 )
@@ -80,7 +80,7 @@ _CHANNEL = shapes.Channel(
     prices_include_tax=True,
     is_default=True,
 )
-_PRICE = shapes.EffectivePrice(amount=Decimal("79.00"), compare_at=None, currency="EUR")
+_PRICE = parts.EffectivePrice(amount=Decimal("79.00"), compare_at=None, currency="EUR")
 _VARIANT = shapes.Variant(
     id=9,
     external_id=None,
@@ -123,9 +123,9 @@ _PRODUCT = shapes.Product(
     updated_at=_MOMENT,
     version=1,
     brand=_BRAND,
-    price_range=shapes.PriceRange(
-        min=shapes.Money(amount=Decimal("79.00"), currency="EUR"),
-        max=shapes.Money(amount=Decimal("89.00"), currency="EUR"),
+    price_range=parts.PriceRange(
+        min=parts.Money(amount=Decimal("79.00"), currency="EUR"),
+        max=parts.Money(amount=Decimal("89.00"), currency="EUR"),
     ),
 )
 _PRICES = shapes.VariantPrices(
@@ -133,7 +133,7 @@ _PRICES = shapes.VariantPrices(
     sku="HLS-CHK-S",
     price=_PRICE,
     prices=[
-        shapes.Price(
+        parts.Price(
             channel=None,
             amount=Decimal("79.00"),
             compare_at=None,
@@ -149,12 +149,10 @@ _STOCK = shapes.VariantStock(
     sku="HLS-CHK-S",
     available=True,
     levels=[
-        shapes.StockLevel(
-            location="hamburg", on_hand=13, reserved=2, incoming=0, updated_at=_MOMENT
-        )
+        parts.StockLevel(location="hamburg", on_hand=13, reserved=2, incoming=0, updated_at=_MOMENT)
     ],
 )
-_SHOWN: dict[str, shapes.Shape] = {
+_SHOWN: dict[str, parts.Shape] = {
     "products": _PRODUCT,
     "variants": _VARIANT,
     "categories": _CATEGORY,

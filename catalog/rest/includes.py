@@ -27,7 +27,7 @@ from catalog.reads import (
     stock,
     variants,
 )
-from catalog.rest import shapes
+from catalog.rest import parts, shapes
 from catalog.rest.paging import AFTER
 
 
@@ -38,7 +38,7 @@ class View(Protocol):
 
 V = TypeVar("V", bound=View)
 W = TypeVar("W")
-S = TypeVar("S", bound=shapes.Shape)
+S = TypeVar("S", bound=parts.Shape)
 M = TypeVar("M", bound=BaseModel)
 
 Tree: TypeAlias = Mapping[str, "Tree"]
@@ -87,26 +87,26 @@ async def expand(
     ctx: Context, noun: Noun[V, S], found: Sequence[V], shown: Shown = EVERYTHING
 ) -> list[S]:
     """The views in their shape."""
-    shapes = [noun.shape.model_validate(view) for view in found]
+    items = [noun.shape.model_validate(view) for view in found]
     fields = {"id", *shown.fields} if shown.fields else set(noun.fields)
     if not ctx.principal.sees_drafts:
         fields.discard("private_metadata")
-    for shape in shapes:
-        shape.model_fields_set.intersection_update(fields)
+    for item in items:
+        item.model_fields_set.intersection_update(fields)
     for name, below in shown.include.items():
         values = await noun.loaders[name](ctx, found, below)
-        for view, shape in zip(found, shapes, strict=True):
-            shape.model_fields_set.add(name)
+        for view, item in zip(found, items, strict=True):
+            item.model_fields_set.add(name)
             if view.id in values:
-                setattr(shape, name, values[view.id])
-    return shapes
+                setattr(item, name, values[view.id])
+    return items
 
 
 async def _by_id(
     ctx: Context, noun: Noun[V, S], found: Sequence[V], shown: Shown = EVERYTHING
 ) -> dict[int, S]:
-    shapes = await expand(ctx, noun, found, shown)
-    return {view.id: shape for view, shape in zip(found, shapes, strict=True)}
+    items = await expand(ctx, noun, found, shown)
+    return {view.id: item for view, item in zip(found, items, strict=True)}
 
 
 def _one(
@@ -119,8 +119,7 @@ def _one(
     async def load(ctx: Context, found: Sequence[V], _: Tree) -> Mapping[int, object]:
         named = {view.id: key(view) for view in found}
         wanted = sorted({row for row in named.values() if row is not None})
-        read_rows = await read(ctx, wanted)
-        shown = {row: shape.model_validate(view) for row, view in read_rows.items()}
+        shown = _shaped(await read(ctx, wanted), shape)
         return {owner: shown[row] for owner, row in named.items() if row in shown}
 
     return load
@@ -139,6 +138,10 @@ def _value(
     return load
 
 
+def _shaped(found: Mapping[int, object], shape: type[M]) -> dict[int, M]:
+    return {row: shape.model_validate(view) for row, view in found.items()}
+
+
 def _each(shape: type[M]) -> Callable[[Iterable[object]], list[M]]:
     return lambda values: [shape.model_validate(value) for value in values]
 
@@ -153,7 +156,7 @@ def _attributes(
     async def load(ctx: Context, found: Sequence[View], _: Tree) -> Mapping[int, object]:
         values = await read(ctx, [view.id for view in found])
         wanted = {value.attribute_id for several in values.values() for value in several}
-        named = await attributes.by_ids(ctx, sorted(wanted))
+        named = _shaped(await attributes.by_ids(ctx, sorted(wanted)), shapes.AttributeName)
         return {
             owner: [shapes.attribute_value(value, named[value.attribute_id]) for value in several]
             for owner, several in values.items()
@@ -178,14 +181,14 @@ async def _variants(
     }
 
 
-def _following(page: Page[views.Variant]) -> shapes.PageInfo:
+def _following(page: Page[views.Variant]) -> parts.PageInfo:
     """A cursor of `/v1/variants?product=`, whose order names the product too."""
     if not page.has_next:
-        return shapes.PageInfo(next=None, prev=None, total=None)
+        return parts.PageInfo(next=None, prev=None, total=None)
     last = page.items[-1]
     place = (last.product_id, last.position, last.id)
     cursor = encode_cursor(place, variants.VARIANT_ORDERS["position"])
-    return shapes.PageInfo(next=AFTER + cursor, prev=None, total=None)
+    return parts.PageInfo(next=AFTER + cursor, prev=None, total=None)
 
 
 async def _related(ctx: Context, found: Sequence[views.Product], _: Tree) -> Mapping[int, object]:
@@ -211,7 +214,7 @@ async def _product(ctx: Context, found: Sequence[views.Variant], _: Tree) -> Map
     return {view.id: shown[view.product_id] for view in found if view.product_id in shown}
 
 
-_MEDIA = _each(shapes.Media)
+_MEDIA = _each(parts.Media)
 
 VARIANT: Noun[views.Variant, shapes.Variant] = Noun(
     shapes.Variant,
@@ -220,10 +223,10 @@ VARIANT: Noun[views.Variant, shapes.Variant] = Noun(
         "options": _attributes(variants.options_by_ids),
         "attributes": _attributes(attributes.values_by_variant_ids),
         "media": _value(media.by_variant_ids, _MEDIA),
-        "price": _value(prices.effective_by_variant_ids, shapes.effective_price),
-        "prices": _value(prices.by_variant_ids, _each(shapes.Price)),
+        "price": _value(prices.effective_by_variant_ids, parts.effective_price),
+        "prices": _value(prices.by_variant_ids, _each(parts.Price)),
         "available": _value(stock.available_by_variant_ids, bool),
-        "stock": _value(stock.by_variant_ids, _each(shapes.StockLevel)),
+        "stock": _value(stock.by_variant_ids, _each(parts.StockLevel)),
     },
 )
 
@@ -239,13 +242,13 @@ PRODUCT: Noun[views.Product, shapes.Product] = Noun(
         "collections": _value(collections.by_product_ids, _each(shapes.Collection)),
         "image": _value(
             partial(media.by_product_ids, first=1),
-            lambda found: shapes.Media.model_validate(found[0]),
+            lambda found: parts.Media.model_validate(found[0]),
         ),
         "media": _value(media.by_product_ids, _MEDIA),
         "attributes": _attributes(attributes.values_by_product_ids),
-        "price_range": _value(prices.range_by_product_ids, shapes.PriceRange.model_validate),
+        "price_range": _value(prices.range_by_product_ids, parts.PriceRange.model_validate),
         "compare_at_price_range": _value(
-            prices.compare_at_range_by_product_ids, shapes.PriceRange.model_validate
+            prices.compare_at_range_by_product_ids, parts.PriceRange.model_validate
         ),
         "available": _value(stock.available_by_product_ids, bool),
         "related": _related,
@@ -256,7 +259,7 @@ PRODUCT: Noun[views.Product, shapes.Product] = Noun(
 CATEGORY: Noun[views.Category, shapes.Category] = Noun(
     shapes.Category,
     {
-        "image": _one(media.by_ids, lambda category: category.image_id, shapes.Media),
+        "image": _one(media.by_ids, lambda category: category.image_id, parts.Media),
         "ancestors": _value(categories.ancestors_by_ids, _each(shapes.Category)),
         "children": _value(categories.children_by_ids, _each(shapes.Category)),
     },
@@ -264,7 +267,7 @@ CATEGORY: Noun[views.Category, shapes.Category] = Noun(
 
 COLLECTION: Noun[views.Collection, shapes.Collection] = Noun(
     shapes.Collection,
-    {"image": _one(media.by_ids, lambda collection: collection.image_id, shapes.Media)},
+    {"image": _one(media.by_ids, lambda collection: collection.image_id, parts.Media)},
 )
 
 BRAND: Noun[views.Brand, shapes.Brand] = Noun(shapes.Brand, {})

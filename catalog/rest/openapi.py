@@ -113,12 +113,17 @@ def _complete(operation: JsonObject, *, noun: str, one: bool) -> None:
         content["example"] = examples.one(noun) if one else examples.page(noun)
     for parameter in operation["parameters"]:
         parameter["schema"] = _sent(parameter["schema"])
+        if parameter["schema"].get("type") == "array":
+            parameter |= {"style": "form", "explode": False}
         if parameter["name"] == "ref":
             parameter["example"] = examples.REFERENCES[noun]
 
 
 def _sent(schema: JsonObject) -> JsonObject:
-    """Of a parameter that may be left out, what can be sent: an address has no null."""
+    """What can be sent of a parameter that may be left out: no null, and no list of nothing."""
     options = [option for option in schema.pop("anyOf", ()) if option != {"type": "null"}]
     told = {name: schema[name] for name in schema if name not in ("title", "description")}
+    if told.get("type") == "array":
+        del told["default"]
+        told["minItems"] = 1
     return told | (options[0] if options else {})

@@ -10,7 +10,7 @@ from fastapi import Request
 from catalog.context import Context
 from catalog.errors import BadCursor
 from catalog.paging import Page, Paging
-from catalog.rest import shapes
+from catalog.rest import parts
 
 P = ParamSpec("P")
 
@@ -44,16 +44,16 @@ def paging(*, limit: int | None, cursor: str | None) -> Paging:
     raise BadCursor("this is no cursor; take it from page.next or page.prev", path=("cursor",))
 
 
-def page_info(page: Page[object], *, total: int | None = None) -> shapes.PageInfo:
+def page_info(page: Page[object], *, total: int | None = None) -> parts.PageInfo:
     """A page without items has no place to go on from."""
     following = page.end_cursor if page.has_next else None
     preceding = page.start_cursor if page.has_previous else None
-    return shapes.PageInfo(
+    return parts.PageInfo(
         next=following and AFTER + following, prev=preceding and BEFORE + preceding, total=total
     )
 
 
-def links(request: Request, info: shapes.PageInfo) -> str:
+def links(request: Request, info: parts.PageInfo) -> str:
     """The Link header (RFC 8288), relative to the host: proxies do not tell theirs reliably."""
     given = [item for item in request.query_params.multi_items() if item[0] != "cursor"]
     cursors = {"first": "", "prev": info.prev, "next": info.next}

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from catalog import ids, views
 from catalog.context import Context
 from catalog.reads import prices, variants
-from catalog.rest import shapes
+from catalog.rest import parts, shapes
 from catalog.rest.answers import Answer
 from catalog.rest.deps import Listing
 from catalog.rest.openapi import problems
@@ -33,13 +33,13 @@ async def _priced(ctx: Context, found: Sequence[views.Variant]) -> list[shapes.V
     wanted = [variant.id for variant in found]
     rows = await prices.by_variant_ids(ctx, wanted)
     effective = await prices.effective_by_variant_ids(ctx, wanted)
-    shown = {row: shapes.effective_price(price) for row, price in effective.items()}
+    shown = {row: parts.effective_price(price) for row, price in effective.items()}
     return [
         shapes.VariantPrices(
             variant_id=ids.encode("Variant", variant.id),
             sku=variant.sku,
             price=shown.get(variant.id),
-            prices=[shapes.Price.model_validate(row) for row in rows.get(variant.id, ())],
+            prices=[parts.Price.model_validate(row) for row in rows.get(variant.id, ())],
         )
         for variant in found
     ]

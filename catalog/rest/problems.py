@@ -167,7 +167,7 @@ def problem(
     return Response(
         content.model_dump_json(),
         status_code=status,
-        headers={**HEADERS.get(status, {}), **(headers or {})},
+        headers={"Cache-Control": "no-store", **HEADERS.get(status, {}), **(headers or {})},
         media_type=MEDIA_TYPE,
     )
 

@@ -1,125 +1,40 @@
 """What answers look like: one model a purpose, filled from the views by attribute.
 
-Ids are opaque, and the same as in GraphQL. A field that costs a read of its own is only set when
-`include` names it; what is not set is not shown.
+A field that costs a read of its own is only set when `include` names it; what is not set is not
+shown.
 """
 
 import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
 from catalog import ids, views
-
-T = TypeVar("T")
-# A class with a field called `bool` or `date` cannot name those types any more.
-Flag: TypeAlias = bool
-Day: TypeAlias = datetime.date
-JsonObject = dict[str, Any]
-
-
-def _id(noun: str) -> BeforeValidator:
-    return BeforeValidator(lambda row: ids.encode(noun, row) if isinstance(row, int) else row)
-
-
-def _ids(noun: str) -> BeforeValidator:
-    return BeforeValidator(lambda rows: [ids.encode(noun, row) for row in rows])
-
-
-ExternalId = Annotated[str | None, Field(description="The integrator's own key.")]
-Version = Annotated[int, Field(description="One more with every change.")]
-Html = Annotated[str | None, Field(description="HTML, cleaned.")]
-Metadata = Annotated[JsonObject, Field(description="What the integrator keeps with it.")]
-
-
-class Shape(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-
-def _only_id_is_certain(schema: JsonObject) -> None:
-    schema["required"] = ["id"]
-
-
-class Selectable(Shape):
-    """`fields` may leave out all but its id."""
-
-    model_config = ConfigDict(json_schema_extra=_only_id_is_certain)
-
-
-class PageInfo(Shape):
-    next: str | None = Field(description="The `cursor` of the next page.")
-    prev: str | None = Field(description="The `cursor` of the previous page.")
-    total: int | None = Field(description="How many there are, whatever the page; with `count`.")
-
-
-class PageOf(Shape, Generic[T]):
-    items: list[T]
-    page: PageInfo
-
-
-class Seo(Shape):
-    title: str | None
-    description: str | None
-
-
-class Money(Shape):
-    amount: Decimal = Field(description="In units of the currency.", examples=["9.90"])
-    currency: str = Field(description="ISO 4217.", examples=["EUR"])
-
-
-class PriceRange(Shape):
-    min: Money
-    max: Money
-
-
-class EffectivePrice(Shape):
-    """What one piece costs now, in the asked channel and currency."""
-
-    amount: Decimal = Field(examples=["9.90"])
-    compare_at: Decimal | None = Field(description="What it is reduced from.")
-    currency: str = Field(description="ISO 4217.", examples=["EUR"])
-
-
-def effective_price(view: views.EffectivePrice) -> EffectivePrice:
-    return EffectivePrice(
-        amount=view.price.amount,
-        compare_at=view.compare_at and view.compare_at.amount,
-        currency=view.price.currency,
-    )
-
-
-class Price(Shape):
-    """One row of a price list."""
-
-    channel: str | None = Field(description="Null: every channel that sells the currency.")
-    amount: Decimal = Field(examples=["9.90"])
-    compare_at: Decimal | None = Field(description="What it is reduced from.")
-    currency: str = Field(description="ISO 4217.", examples=["EUR"])
-    min_quantity: int = Field(description="From how many pieces on.")
-    valid_from: datetime.datetime | None
-    valid_until: datetime.datetime | None = Field(description="Exclusive.")
-
-
-class StockLevel(Shape):
-    location: str = Field(description="The location's code.")
-    on_hand: int
-    reserved: int
-    incoming: int
-    updated_at: datetime.datetime
-
-
-class Media(Shape):
-    id: Annotated[str, _id("Media")]
-    url: str
-    kind: Literal["image", "video", "model", "document"]
-    alt: str
-    width: int | None = Field(description="In pixels.")
-    height: int | None = Field(description="In pixels.")
+from catalog.rest.parts import (
+    Day,
+    EffectivePrice,
+    ExternalId,
+    Flag,
+    Html,
+    JsonObject,
+    Media,
+    Metadata,
+    PageOf,
+    Price,
+    PriceRange,
+    Selectable,
+    Seo,
+    Shape,
+    StockLevel,
+    Version,
+    as_id,
+    as_ids,
+)
 
 
 class Channel(Shape):
-    id: Annotated[str, _id("Channel")]
+    id: Annotated[str, as_id("Channel")]
     external_id: ExternalId
     code: str
     name: str
@@ -132,14 +47,14 @@ class Channel(Shape):
 
 
 class ProductType(Shape):
-    id: Annotated[str, _id("ProductType")]
+    id: Annotated[str, as_id("ProductType")]
     external_id: ExternalId
     code: str
     name: str
 
 
 class Brand(Selectable):
-    id: Annotated[str, _id("Brand")]
+    id: Annotated[str, as_id("Brand")]
     external_id: ExternalId
     slug: str
     name: str
@@ -148,10 +63,10 @@ class Brand(Selectable):
 
 
 class Category(Selectable):
-    id: Annotated[str, _id("Category")]
+    id: Annotated[str, as_id("Category")]
     external_id: ExternalId
-    parent_id: Annotated[str | None, _id("Category")]
-    path: Annotated[list[str], _ids("Category")] = Field(description="From the root to this one.")
+    parent_id: Annotated[str | None, as_id("Category")]
+    path: Annotated[list[str], as_ids("Category")] = Field(description="From the root to this one.")
     level: int = Field(description="0 is a root.")
     slug: str
     name: str
@@ -161,12 +76,12 @@ class Category(Selectable):
     metadata: Metadata
     version: Version
     image: Media | None = None
-    ancestors: list["Category"] = []
-    children: list["Category"] = []
+    ancestors: list["Category"] = Field(default_factory=list)
+    children: list["Category"] = Field(default_factory=list)
 
 
 class Collection(Selectable):
-    id: Annotated[str, _id("Collection")]
+    id: Annotated[str, as_id("Collection")]
     external_id: ExternalId
     slug: str
     name: str
@@ -199,7 +114,7 @@ class AttributeName(Shape):
 
 
 class Attribute(Shape):
-    id: Annotated[str, _id("Attribute")]
+    id: Annotated[str, as_id("Attribute")]
     external_id: ExternalId
     code: str
     name: str
@@ -210,7 +125,7 @@ class Attribute(Shape):
     sortable: bool
     position: int
     version: Version
-    options: list[AttributeOption] = []
+    options: list[AttributeOption] = Field(default_factory=list)
 
 
 class AttributeValue(Shape):
@@ -225,9 +140,10 @@ class AttributeValue(Shape):
     options: list[AttributeOption]
 
 
-def attribute_value(value: views.AttributeValue, of: views.Attribute) -> AttributeValue:
-    return AttributeValue(
-        attribute=AttributeName.model_validate(of),
+def attribute_value(value: views.AttributeValue, attribute: AttributeName) -> AttributeValue:
+    """Not checked again: there are many of them."""
+    return AttributeValue.model_construct(
+        attribute=attribute,
         values=list(value.values),
         number=value.number,
         bool=value.bool,
@@ -238,9 +154,9 @@ def attribute_value(value: views.AttributeValue, of: views.Attribute) -> Attribu
 
 
 class Variant(Selectable):
-    id: Annotated[str, _id("Variant")]
+    id: Annotated[str, as_id("Variant")]
     external_id: ExternalId
-    product_id: Annotated[str, _id("Product")]
+    product_id: Annotated[str, as_id("Product")]
     sku: str | None
     barcode: str | None = Field(description="As it was given.")
     gtin: str | None = Field(description="Its 14 digits, where its check digit holds.")
@@ -253,13 +169,15 @@ class Variant(Selectable):
     )
     version: Version
     product: "Product | None" = None
-    options: list[AttributeValue] = Field(default=[], description="What sets it apart.")
-    attributes: list[AttributeValue] = []
-    media: list[Media] = []
+    options: list[AttributeValue] = Field(default_factory=list, description="What sets it apart.")
+    attributes: list[AttributeValue] = Field(default_factory=list)
+    media: list[Media] = Field(default_factory=list)
     price: EffectivePrice | None = None
-    prices: list[Price] = []
+    prices: list[Price] = Field(default_factory=list)
     available: Flag = False
-    stock: list[StockLevel] = Field(default=[], description="Only for a token with `catalog:read`.")
+    stock: list[StockLevel] = Field(
+        default_factory=list, description="Only for a token with `catalog:read`."
+    )
 
 
 class Association(Shape):
@@ -269,10 +187,10 @@ class Association(Shape):
 
 
 class Product(Selectable):
-    id: Annotated[str, _id("Product")]
+    id: Annotated[str, as_id("Product")]
     external_id: ExternalId
-    type_id: Annotated[str, _id("ProductType")]
-    brand_id: Annotated[str | None, _id("Brand")]
+    type_id: Annotated[str, as_id("ProductType")]
+    brand_id: Annotated[str | None, as_id("Brand")]
     slug: str
     name: str
     description: Html
@@ -290,15 +208,15 @@ class Product(Selectable):
     type: ProductType | None = None
     brand: Brand | None = None
     category: Category | None = Field(default=None, description="Its main category.")
-    categories: list[Category] = Field(default=[], description="The main one first.")
-    collections: list[Collection] = []
+    categories: list[Category] = Field(default_factory=list, description="The main one first.")
+    collections: list[Collection] = Field(default_factory=list)
     image: Media | None = Field(default=None, description="The first of its media.")
-    media: list[Media] = []
-    attributes: list[AttributeValue] = []
+    media: list[Media] = Field(default_factory=list)
+    attributes: list[AttributeValue] = Field(default_factory=list)
     price_range: PriceRange | None = None
     compare_at_price_range: PriceRange | None = None
     available: bool = False
-    related: list[Association] = []
+    related: list[Association] = Field(default_factory=list)
     variants: "Variants | None" = Field(
         default=None, description="The first 50; `page.next` goes on in `/v1/variants?product=`."
     )
@@ -307,7 +225,7 @@ class Product(Selectable):
 class VariantPrices(Shape):
     """What a variant costs in the asked channel and currency."""
 
-    variant_id: Annotated[str, _id("Variant")]
+    variant_id: Annotated[str, as_id("Variant")]
     sku: str | None
     price: EffectivePrice | None = Field(description="What one piece costs now.")
     prices: list[Price]
@@ -316,7 +234,7 @@ class VariantPrices(Shape):
 class VariantStock(Shape):
     """Exact stock of a variant, location by location."""
 
-    variant_id: Annotated[str, _id("Variant")]
+    variant_id: Annotated[str, as_id("Variant")]
     sku: str | None
     available: bool = Field(description="Whether the asked channel sells it.")
     levels: list[StockLevel]

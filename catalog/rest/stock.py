@@ -8,7 +8,7 @@ from starlette.responses import Response
 from catalog import ids, views
 from catalog.context import Context
 from catalog.reads import stock, variants
-from catalog.rest import shapes
+from catalog.rest import parts, shapes
 from catalog.rest.answers import Answer
 from catalog.rest.deps import Listing, Scope
 from catalog.rest.openapi import problems
@@ -41,9 +41,7 @@ async def _stocked(ctx: Context, found: Sequence[views.Variant]) -> list[shapes.
             variant_id=ids.encode("Variant", variant.id),
             sku=variant.sku,
             available=available.get(variant.id, False),
-            levels=[
-                shapes.StockLevel.model_validate(level) for level in levels.get(variant.id, ())
-            ],
+            levels=[parts.StockLevel.model_validate(level) for level in levels.get(variant.id, ())],
         )
         for variant in found
     ]

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 import nh3
 import orjson
-from babel import Locale, UnknownLocaleError
 from babel.numbers import is_currency
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from catalog.settings import language_tag
 
 MAX_TEXT = 200_000
 
@@ -20,14 +21,6 @@ def no_nul(text: str) -> str:
     if "\x00" in text:
         raise ValueError("holds a NUL character, which no text may hold; remove it")
     return text
-
-
-def _locale(tag: str) -> str:
-    try:
-        Locale.parse(tag, sep="-")
-    except (UnknownLocaleError, ValueError):
-        raise ValueError("is not a language tag of BCP 47, such as en or de-AT") from None
-    return tag
 
 
 def _currency(code: str) -> str:
@@ -94,7 +87,7 @@ Key = Annotated[
     AfterValidator(no_nul),
 ]
 Html = Annotated[Text, AfterValidator(nh3.clean)]
-LocaleTag = Annotated[str, StringConstraints(max_length=35), AfterValidator(_locale)]
+LocaleTag = Annotated[str, StringConstraints(max_length=35), AfterValidator(language_tag)]
 Currency = Annotated[str, StringConstraints(max_length=3), AfterValidator(_currency)]
 Url = Annotated[
     str,

@@ -185,7 +185,10 @@ async def _nouns_and_checks(connection: Connection, run: _Load) -> list[Problem]
 
 
 # What has just been written has no statistics yet, and joins of it would be taken for tiny.
-_ANALYZE_NOUNS = f"ANALYZE stage_ref, attribute_option, {', '.join(noun for noun, _, _ in _NOUNS)}"
+_ANALYZE_NOUNS = f"""
+    ANALYZE stage_ref, attribute_option, product_type_attribute,
+        {", ".join(noun for noun, _, _ in _NOUNS)}
+"""
 
 
 _RESOLVE = (

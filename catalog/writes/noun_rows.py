@@ -11,7 +11,6 @@ from catalog.writes.inputs import (
     ChannelInput,
     CollectionInput,
     LocationInput,
-    MediaInput,
     SeoInput,
     TypeInput,
 )
@@ -158,58 +157,34 @@ def add_brand(rows: Rows, record: BrandInput, line: int) -> None:
 
 
 def add_category(rows: Rows, record: CategoryInput, line: int) -> None:
-    seo = record.seo or SeoInput()
-    _add_noun(
-        rows,
-        "stage_category",
-        record,
-        line,
-        (
-            record.slug,
-            record.external_id,
-            record.parent,
-            record.name,
-            record.description,
-            record.position,
-            record.published,
-            seo.title,
-            seo.description,
-            json_text(record.metadata),
-            *_image(record.image),
-        ),
-        also=_page_given(record),
-    )
+    values = (*_page(record), record.parent, record.position)
+    _add_noun(rows, "stage_category", record, line, values, also=_page_given(record))
     add_translations(rows, record.translations, Owner(line, ref=record.slug), "category")
 
 
 def add_collection(rows: Rows, record: CollectionInput, line: int) -> None:
-    seo = record.seo or SeoInput()
-    _add_noun(
-        rows,
-        "stage_collection",
-        record,
-        line,
-        (
-            record.slug,
-            record.external_id,
-            record.name,
-            record.description,
-            record.published,
-            seo.title,
-            seo.description,
-            json_text(record.metadata),
-            *_image(record.image),
-            record.products,
-        ),
-        also=_page_given(record),
-    )
+    values = (*_page(record), record.products)
+    _add_noun(rows, "stage_collection", record, line, values, also=_page_given(record))
     add_translations(rows, record.translations, Owner(line, ref=record.slug), "collection")
+
+
+def _page(record: CategoryInput | CollectionInput) -> Row:
+    """What everything has that is a page of a shop."""
+    seo = record.seo or SeoInput()
+    image = record.image
+    return (
+        record.slug,
+        record.external_id,
+        record.name,
+        record.description,
+        record.published,
+        seo.title,
+        seo.description,
+        json_text(record.metadata),
+        *((image.url, image.alt) if image else (None, None)),
+    )
 
 
 def _page_given(record: BaseModel) -> tuple[str, ...]:
     image = ("image_id",) if "image" in record.model_fields_set else ()
     return (*seo_given(record), *image)
-
-
-def _image(image: MediaInput | None) -> tuple[str | None, str | None]:
-    return (image.url, image.alt) if image else (None, None)

@@ -36,6 +36,8 @@ class Problem:
 
 
 _NOUN = "line int, if_missing boolean, given text[]"
+_PAGE = """slug text, external_id text, name text, description text, published boolean,
+    seo_title text, seo_description text, metadata jsonb, image_url text, image_alt text"""
 _PART = "chunk int, n int, v int, line int, path text"
 
 # Columns before the bar are copied in; those behind it are resolved in the database.
@@ -55,13 +57,10 @@ TABLES: Mapping[str, str] = {
         level text, is_option boolean, required boolean, position int |""",
     "stage_brand": f"""{_NOUN}, slug text, external_id text, name text, description text,
         metadata jsonb | id int, fresh boolean""",
-    "stage_category": f"""{_NOUN}, slug text, external_id text, parent text, name text,
-        description text, position int, published boolean, seo_title text, seo_description text,
-        metadata jsonb, image_url text, image_alt text | id int, fresh boolean, parent_id int,
-        image_id int""",
-    "stage_collection": f"""{_NOUN}, slug text, external_id text, name text, description text,
-        published boolean, seo_title text, seo_description text, metadata jsonb, image_url text,
-        image_alt text, products text[] | id int, fresh boolean, image_id int""",
+    "stage_category": f"""{_NOUN}, {_PAGE}, parent text, position int
+        | id int, fresh boolean, parent_id int, image_id int""",
+    "stage_collection": f"""{_NOUN}, {_PAGE}, products text[]
+        | id int, fresh boolean, image_id int""",
     "stage_product": """chunk int, n int, line int, given text[], external_id text, slug text,
         type text, brand text, name text, description text, status text, tags text[],
         seo_title text, seo_description text, metadata jsonb, private_metadata jsonb,

@@ -36,6 +36,14 @@ def test_a_line_that_belongs_to_nothing_is_named(tmp_path: Path) -> None:
     assert found.product["name"] == "Mug"
 
 
+def test_an_axis_may_be_named_in_the_first_line_only(tmp_path: Path) -> None:
+    mapping = f"{GROUPED}  options: [{{name: axis, value: value}}]"
+    source = "id,name,sku,axis,value\n1,Tee,a,Size,S\n1,,b,,M\n2,Mug,c,,\n"
+    tee, mug = products(tmp_path, source, mapping)
+    assert [variant["options"] for variant in tee["variants"]] == [{"size": "s"}, {"size": "m"}]
+    assert mug["variants"] == [{"sku": "c"}]
+
+
 def test_variants_know_their_lines(tmp_path: Path) -> None:
     found = mapped(tmp_path, "id,name,sku\n1,Lamp,a\n2,Mug,b\n1,,c\n", GROUPED)
     lines = [(s.line, s.variant_lines) for s in found.sourced if s.record.record == "product"]
@@ -75,6 +83,17 @@ def test_what_is_empty_stays_unless_the_mapping_says_otherwise(tmp_path: Path) -
     assert brand("clear") == [None]
     assert brand("warn") == brand("error") == [(2, "brand", "MISSING")]
     assert brand("skip") == []
+
+
+def test_lists_and_texts_of_search_engines_can_be_cleared(tmp_path: Path) -> None:
+    fields = """
+tags: {from: tags, split: ",", empty: clear}, seo.title: {from: title, empty: clear}
+""".strip()
+    mapping = f"fields: {{external_id: id, name: name, {fields}}}"
+    source = 'id,name,tags,title\n1,Lamp,"a, b",Lamps\n2,Mug,,\n'
+    lamp, mug = products(tmp_path, source, mapping)
+    assert (lamp["tags"], lamp["seo"]) == (["a", "b"], {"title": "Lamps"})
+    assert (mug["tags"], mug["seo"]) == (None, {"title": None})
 
 
 def test_a_value_that_cannot_be_read_keeps_its_record_out(tmp_path: Path) -> None:

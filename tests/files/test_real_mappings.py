@@ -23,6 +23,8 @@ import pytest
 from catalog import db
 from catalog.files import importing
 from catalog.files.importing import Order, Report
+from catalog.files.mapping import suggestion
+from catalog.files.text import open_text
 from catalog.settings import Settings
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -219,7 +221,7 @@ async def test_the_beginning_of_build_cores(
 
 def _peak(path: Path, database: str) -> float:
     """Megabytes that an import takes at most, in a process of its own."""
-    command = [sys.executable, "-m", "catalog.cli", "import", str(path)]
+    command = [str(Path(sys.executable).with_name("catalog")), "import", str(path)]
     process = subprocess.Popen(
         [*command, "--mapping", str(EXAMPLES / "buildcores.yaml")],
         env=os.environ | {"DATABASE_URL": database},
@@ -229,6 +231,56 @@ def _peak(path: Path, database: str) -> float:
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0
     return usage.ru_maxrss / 1024
+
+
+ALL = {
+    "spree-products": "spree/products.csv",
+    "spree-translations": "spree/product_translations.csv",
+    "lego-themes": "lego/themes.csv",
+    "lego-colors": "lego/colors.csv",
+    "lego-sets": "lego/sets.csv.xz",
+    "lego-elements": "lego/elements.csv.xz",
+    "buildcores": "buildcores/products.jsonl.xz",
+}
+
+
+async def test_all_of_them_live_in_one_catalog(
+    real_data: Path, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "colors.csv").write_bytes((real_data / "lego/colors.csv").read_bytes())
+    files = {name: _beginning(real_data / path, tmp_path, 501) for name, path in ALL.items()}
+    for name, path in files.items():
+        await _import(path, name, settings)
+    for name, path in files.items():
+        again = await _import(path, name, settings)
+        assert sum(counts.created + counts.updated for counts in again.counts.values()) == 0
+
+
+SUGGESTED = {
+    "spree/products.csv": ("product", 37),
+    "bestbuy/typesense-ecommerce.json.xz": ("product", 3291),
+    "lego/themes.csv": ("category", 482),
+    "lego/sets.csv.xz": ("product", BEGINNING - 1),
+    "taxonomy/fr.json.xz": ("category", 10281),
+    "buildcores/products.jsonl.xz": ("product", BEGINNING),
+    "shopify/egnition-sneakers-export.csv": ("product", 30),
+}
+
+
+@pytest.mark.parametrize("name", SUGGESTED)
+async def test_a_suggested_mapping_imports_as_it_is(
+    name: str, real_data: Path, settings: Settings, tmp_path: Path
+) -> None:
+    path = real_data / name
+    if "json.xz" not in name:
+        path = _beginning(path, tmp_path)
+    mapping = tmp_path / "suggested.yaml"
+    mapping.write_text(suggestion.suggest(open_text(path)), encoding="utf-8")
+    order = Order(mapping=mapping, currency="USD")
+    report = await importing.load(path, order, settings, lambda *_: None)
+    noun, expected = SUGGESTED[name]
+    assert report.errors == ()
+    assert await _count(noun) == expected
 
 
 @pytest.mark.soak

@@ -69,3 +69,10 @@ def test_the_verdict_says_what_became_of_the_products(
     reporting.show(console, report, dry_run=dry_run)
     assert said in screen.getvalue()
     assert "brand" in screen.getvalue()
+
+
+def test_the_verdict_on_a_file_of_other_things_is_about_them() -> None:
+    console, screen = _console()
+    counts = {"category": Counts(created=482), "channel": Counts(created=1), "product": Counts()}
+    reporting.show(console, _report(**counts), dry_run=False)
+    assert "482 categories imported in 2.0 s, 241 a second" in screen.getvalue()

@@ -4,13 +4,23 @@ from typing import Any
 
 import httpx
 import pytest
+import servers
 from factories import load, shop
 from speaking import Answer, Ask, Refused, bearer
+
+from catalog.settings import Settings
 
 
 @pytest.fixture
 async def open_shop(clean: None) -> None:
     """Channels, types, a brand and categories, but no product yet."""
+    await load(*shop())
+
+
+@pytest.fixture(scope="module")
+async def standing_shop(database: Settings) -> None:
+    """The same, once for a module whose tests only ask."""
+    await servers.empty()
     await load(*shop())
 
 

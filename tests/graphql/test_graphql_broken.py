@@ -5,7 +5,11 @@ import pytest
 from factories import lamp, load
 from speaking import Refused
 
-pytestmark = pytest.mark.usefixtures("open_shop")
+
+@pytest.fixture(scope="module", autouse=True)
+async def _lamp(standing_shop: None) -> None:
+    await load(lamp("desk-lamp"))
+
 
 HUGE = "9" * 400
 
@@ -101,7 +105,6 @@ async def test_any_text_may_be_asked_for(client: httpx.AsyncClient, key: str, te
 async def test_a_cursor_of_another_order_is_refused(
     client: httpx.AsyncClient, refused: Refused
 ) -> None:
-    await load(lamp("desk-lamp"))
     page = "{ products { pageInfo { endCursor } } }"
     answer = (await client.post("/graphql", json={"query": page})).json()
     cursor = answer["data"]["products"]["pageInfo"]["endCursor"]
@@ -123,8 +126,6 @@ async def test_one_broken_field_leaves_the_others(client: httpx.AsyncClient) -> 
 
 
 async def test_pages_inside_pages_are_limited_too(refused: Refused) -> None:
-    await load(lamp("desk-lamp"))
-
     (variants,) = await refused("{ products { nodes { variants(first: 101) { totalCount } } } }")
     (media,) = await refused("{ products { nodes { media(first: -1) { url } } } }")
 

@@ -12,8 +12,8 @@ from catalog.writes.inputs import ListingInput, PriceInput
 TEXTS = {"de": {"name": "Schreibtischlampe", "slug": "schreibtischlampe"}}
 
 
-@pytest.fixture(autouse=True)
-async def _lamps(open_shop: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+async def _lamps(standing_shop: None) -> None:
     prices = (
         PriceInput(amount=Decimal("19.90"), currency="EUR"),
         PriceInput(amount=Decimal("21.00"), currency="USD"),

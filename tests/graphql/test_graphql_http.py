@@ -8,13 +8,12 @@ import pytest
 from factories import lamp, load
 from speaking import bearer
 
-from catalog import db
+from catalog import db, reads
 from catalog.app import create_app
 from catalog.errors import Unavailable
-from catalog.reads import products, tokens
+from catalog.reads import products
 from catalog.settings import Settings
-
-pytestmark = pytest.mark.usefixtures("open_shop")
+from catalog.writes import tokens
 
 GRAPHQL, JSON = "application/graphql-response+json", "application/json"
 QUERY = "{ channels { code } }"
@@ -28,6 +27,11 @@ def over(settings: Settings, **changes: Any) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://production.test"
     )
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def _lamp(standing_shop: None) -> None:
+    await load(lamp("desk-lamp"))
 
 
 @pytest.fixture
@@ -238,10 +242,10 @@ async def test_a_bad_token_is_refused_before_anything_is_read(client: httpx.Asyn
         assert response.json()["errors"][0]["extensions"] == {"code": "UNAUTHORIZED"}
 
 
-async def test_a_good_token_is_heard(
-    client: httpx.AsyncClient, open_shop: None, token: str
-) -> None:
-    response = await client.post("/graphql", json={"query": QUERY}, headers=bearer(token))
+async def test_a_good_token_is_heard(client: httpx.AsyncClient) -> None:
+    secret = await tokens.create("tests", scopes=["catalog:read"])
+
+    response = await client.post("/graphql", json={"query": QUERY}, headers=bearer(secret))
 
     assert response.json() == DATA
 
@@ -249,7 +253,6 @@ async def test_a_good_token_is_heard(
 async def test_one_answer_shows_one_moment(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await load(lamp("desk-lamp"))
     count = products.count
 
     async def count_after_another_came(*args: Any) -> int:
@@ -294,7 +297,7 @@ async def test_a_database_that_is_away_is_said_to_be(
     async def away(*_: Any) -> None:
         raise Unavailable("the database cannot be reached; try again shortly")
 
-    monkeypatch.setattr(tokens, "principal", away)
+    monkeypatch.setattr(reads.tokens, "principal", away)
 
     response = await client.post("/graphql", json={"query": QUERY})
 

@@ -5,7 +5,7 @@ import time
 import pytest
 from speaking import Ask, Refused
 
-pytestmark = pytest.mark.usefixtures("open_shop")
+pytestmark = pytest.mark.usefixtures("standing_shop")
 
 
 def nested(depth: int) -> str:
@@ -37,6 +37,7 @@ async def test_a_question_may_be_twelve_levels_deep(ask: Ask, refused: Refused) 
         ("{" + " __typename" * 21 + "}", "21 root fields, at most 20"),
         ("{ channels {" + " id" * 500 + "} }", "501 fields"),
         ("{ channels {" + " id" * 1000 + "} }", "more than 1000 tokens"),
+        ("{ channels { id } }" + "#\n" * 101, "more than 100 comments"),
         ("{a" * 400 + "}" * 400, "nested too deeply"),
         (exploding(30), "levels deep"),
     ],

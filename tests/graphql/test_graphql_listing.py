@@ -7,6 +7,8 @@ from factories import lamp, load, variant
 from speaking import Answer, Ask
 
 from catalog import db
+from catalog.settings import Settings
+from catalog.writes import tokens
 from catalog.writes.inputs import (
     AttributeDefinition,
     MediaInput,
@@ -81,8 +83,13 @@ def four_variants(slug: str) -> tuple[VariantInput, ...]:
     return tuple(variant(f"{slug}-{color}", color, prices=prices) for color in COLORS)
 
 
-@pytest.fixture(autouse=True)
-async def _lamps(open_shop: None) -> None:
+@pytest.fixture(scope="module")
+async def token(database: Settings) -> str:
+    return await tokens.create("tests", scopes=["catalog:read"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def _lamps(standing_shop: None) -> None:
     options = tuple(OptionInput(code=color, label=color.title()) for color in COLORS)
     await load(
         AttributeDefinition(code="color", kind="select", name="Colour", options=options),

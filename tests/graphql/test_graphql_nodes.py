@@ -21,8 +21,8 @@ EVERYTHING = """{
 }"""
 
 
-@pytest.fixture(autouse=True)
-async def _lamp(open_shop: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+async def _lamp(standing_shop: None) -> None:
     await load(
         lamp("desk-lamp", media=(MediaInput(url="/media/1.jpg"),)),
         CollectionInput(slug="best", name="Best"),

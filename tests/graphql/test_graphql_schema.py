@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from graphql import GraphQLNamedType, GraphQLSchema, is_introspection_type, is_specified_scalar_type
+from speaking import Ask
 from strawberry.extensions.directives import DirectivesExtension
 
 from catalog.models.association import ASSOCIATION_KINDS
@@ -75,3 +76,9 @@ def test_no_extension_looks_at_every_field() -> None:
 
     assert not any(isinstance(extension, DirectivesExtension) for extension in extensions)
     assert not any(extension._implements_resolve() for extension in extensions)
+
+
+async def test_an_empty_catalog_shows_its_schema(ask: Ask, clean: None) -> None:
+    shown = await ask("{ __typename __schema { queryType { name } } }")
+
+    assert shown == {"__typename": "Query", "__schema": {"queryType": {"name": "Query"}}}

@@ -48,10 +48,12 @@ Read = Callable[[], Awaitable[object]]
 
 @dataclass(frozen=True)
 class Plan:
-    """Which tables are read as a whole, and which indexes are used."""
+    """Which tables are read as a whole, which indexes are used, whether rows are asked about one by
+    one."""
 
     scanned: frozenset[str]
     indexes: frozenset[str]
+    row_by_row: bool
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +99,7 @@ async def plan_of(read: Read, monkeypatch: pytest.MonkeyPatch) -> Plan:
     return Plan(
         scanned=frozenset(n["Relation Name"] for n in nodes if n["Node Type"] == "Seq Scan"),
         indexes=frozenset(n["Index Name"] for n in nodes if "Index Name" in n),
+        row_by_row=any(n.get("Parent Relationship") == "SubPlan" for n in nodes),
     )
 
 
@@ -170,6 +173,10 @@ def batches(ctx: Context, known: Known) -> dict[str, tuple[Read, set[str]]]:
         "values of products": (
             lambda: attributes.values_by_product_ids(ctx, of),
             {"attribute_value_product_key"},
+        ),
+        "pictures": (
+            lambda: media.by_ids(ctx, list(range(1, 25))),
+            {"media_pkey", "product_media_media_id_idx", "variant_media_media_id_idx"},
         ),
         "pictures of products": (
             lambda: media.by_product_ids(ctx, of, first=1),
@@ -260,6 +267,7 @@ async def test_a_page_of_all_variants_begins_where_its_cursor_stands(
             monkeypatch,
         )
         assert index in plan.indexes
+        assert plan.row_by_row
         assert not plan.scanned & LARGE
 
 

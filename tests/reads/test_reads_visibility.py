@@ -12,6 +12,7 @@ from catalog.reads import (
     categories,
     channels,
     collections,
+    media,
     products,
     variants,
 )
@@ -25,6 +26,7 @@ from catalog.writes.inputs import (
     ChannelInput,
     CollectionInput,
     ListingInput,
+    MediaInput,
     TypeInput,
 )
 
@@ -222,6 +224,34 @@ async def test_private_metadata_is_for_tokens() -> None:
     assert (seen.private_metadata, seen_red.private_metadata) == ({}, {})
     assert known.private_metadata == {"supplier": "ACME"}
     assert known_red.private_metadata == {"cost": "4.20"}
+
+
+async def test_a_picture_is_seen_where_something_that_is_seen_shows_it() -> None:
+    def picture(name: str) -> MediaInput:
+        return MediaInput(url=f"/{name}.jpg", alt=name)
+
+    await load(
+        CategoryInput(slug="home", name="Home", image=picture("home")),
+        CategoryInput(slug="attic", name="Attic", published=False, image=picture("attic")),
+        CollectionInput(slug="all", name="All", image=picture("all")),
+        CollectionInput(slug="next", name="Next", published=False, image=picture("next")),
+        lamp(
+            media=(picture("lamp"), picture("both")),
+            variants=(variant("RED", "red", media=(picture("red"),)),),
+        ),
+        lamp(
+            "draft",
+            status="draft",
+            media=(picture("draft"), picture("both")),
+            variants=(variant("NEXT", "red", media=(picture("next-red"),)),),
+        ),
+    )
+
+    seen = await media.by_ids(await anyone(), list(range(1, 20)))
+    known = await media.by_ids(await staff(), list(range(1, 20)))
+
+    assert {one.alt for one in seen.values()} == {"home", "all", "lamp", "both", "red"}
+    assert len(known) == 9
 
 
 async def test_a_deleted_variant_is_gone_for_everybody() -> None:

@@ -75,6 +75,7 @@ async def test_broken_questions(
 
     assert (response.status_code, problem["code"]) == (status, code), problem
     assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.headers["Cache-Control"] == "no-store"
     assert [error["location"] for error in problem["errors"]] == ([location] if location else [])
     assert problem["request_id"] == response.headers["X-Request-ID"]
 

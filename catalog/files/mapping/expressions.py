@@ -6,7 +6,7 @@ from functools import partial
 
 from catalog.files import naming
 from catalog.files.mapping import transforms
-from catalog.files.mapping.language import Value
+from catalog.files.mapping.language import Conversion, Value
 from catalog.files.mapping.transforms import Json, is_empty
 
 Row = dict[str, Json]
@@ -65,7 +65,7 @@ def compute(value: Value, tables: Tables) -> Get:
             for step in steps:
                 found = _each(found, step)
             if value.convert:
-                found = _each(found, _conversion(value, row))
+                found = _each(found, _conversion(value.convert, row))
         for end in ends:
             found = end(found)
         return found
@@ -149,12 +149,9 @@ def _replace(given: Json, pattern: re.Pattern[str], by: str) -> Json:
     return pattern.sub(by, transforms.text(given)).strip()
 
 
-def _conversion(value: Value, row: Row) -> Step:
-    assert value.convert
-    unit = value.convert.from_
-    if value.convert.column:
-        unit = transforms.text(path(value.convert.column)(row))
-    return partial(transforms.convert, unit=unit or value.convert.to, to=value.convert.to)
+def _conversion(rule: Conversion, row: Row) -> Step:
+    unit = transforms.text(path(rule.column)(row)) if rule.column else rule.from_
+    return partial(transforms.convert, unit=unit or rule.to, to=rule.to)
 
 
 def _ends(value: Value) -> list[Step]:

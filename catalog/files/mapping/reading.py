@@ -10,7 +10,7 @@ from catalog.files.mapping import cells, expressions, origins, survey
 from catalog.files.mapping.cells import Line
 from catalog.files.mapping.documents import rows
 from catalog.files.mapping.expressions import Tables
-from catalog.files.mapping.language import Channel, Mapping, Table, Value, values
+from catalog.files.mapping.language import Channel, Mapping, Rest, Table, Value, values
 from catalog.files.mapping.records import Builder, used_paths
 from catalog.files.mapping.survey import Survey
 from catalog.files.mapping.work import Work
@@ -45,7 +45,7 @@ def _channel(defaults: Defaults) -> Channel:
 
 
 def _records(file: TextFile, mapping: Mapping, work: Work) -> Iterator[Sourced | Problem]:
-    found = _surveyed(file, mapping, work.tables) if mapping.rest else None
+    found = _surveyed(file, mapping, mapping.rest, work.tables) if mapping.rest else None
     builder = Builder(mapping, work, found)
     problems: list[Problem] = []
     for lines in _groups(_lines(file, mapping, work, problems), mapping, work, problems):
@@ -90,9 +90,8 @@ def _groups(
     return cells.groups(lines, key, adjacent=mapping.adjacent, problems=problems)
 
 
-def _surveyed(file: TextFile, mapping: Mapping, tables: Tables) -> Survey:
+def _surveyed(file: TextFile, mapping: Mapping, rest: Rest, tables: Tables) -> Survey:
     """A first reading of the file, with cells of its own: what may not repeat is met twice."""
-    assert mapping.rest
     work = Work(tables, Nouns())
     lines = _lines(file, mapping, work, [])
     type_of = work.cell(mapping.fields.get("type", _TYPE)).get
@@ -100,7 +99,7 @@ def _surveyed(file: TextFile, mapping: Mapping, tables: Tables) -> Survey:
         (line.row for line in lines),
         used_paths(mapping),
         type_of=type_of,
-        limit=mapping.rest.options_up_to,
+        limit=rest.options_up_to,
         typed=mapping.source.format != "csv",
     )
 

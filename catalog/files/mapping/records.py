@@ -6,7 +6,7 @@ from catalog.files import checking, naming
 from catalog.files.mapping import expressions, variants
 from catalog.files.mapping.attributes import Writer
 from catalog.files.mapping.cells import Line, Skip
-from catalog.files.mapping.language import Category, Mapping, Place, values
+from catalog.files.mapping.language import Category, Mapping, Place, Variants, values
 from catalog.files.mapping.survey import Survey
 from catalog.files.mapping.transforms import Json, text
 from catalog.files.mapping.work import Built, Work
@@ -78,10 +78,7 @@ class Builder:
             "media": work.media(mapping.media, lines, ("media",)),
             "attributes": attributes,
             "listings": self._listings(),
-            "variants": [
-                variants.build(mapping, row, self._writer, type_=type_, at=("variants", index))
-                for index, row in enumerate(rows)
-            ],
+            "variants": [self._variant(index, row, lines, type_) for index, row in enumerate(rows)],
         }
         if self.survey:
             rest, nested = self._rest(self.survey, lines, type_)
@@ -89,6 +86,19 @@ class Builder:
             parts["metadata"] = nested | work.raw(mapping.metadata, lines, ("metadata",))
         parts = {name: part for name, part in parts.items() if part}
         return parts | {"type": type_}
+
+    def _variant(
+        self, index: int, lines: Sequence[Line], product: Sequence[Line], type_: str
+    ) -> Built:
+        return variants.build(
+            self.mapping.variants or Variants(),
+            lines,
+            self._writer,
+            product=product,
+            type_=type_,
+            channels=self.mapping.channels,
+            at=("variants", index),
+        )
 
     def _rest(self, survey: Survey, lines: Sequence[Line], type_: str) -> tuple[Built, Built]:
         """The first line that has something says it."""

@@ -38,6 +38,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "parent": (r"parent( (id|key|code|category|category id))?",),
 }
 _MONEY = re.compile(r"\D{0,4}\d[\d.,' ]*\D{0,4}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _LOCALE = re.compile(r"[a-z]{2,3}([-_]\w+)?", re.IGNORECASE)
 
 
@@ -68,6 +69,8 @@ def _fits(role: str, column: Column, found: Profile) -> bool:
             return column.all_match(_MONEY)
         case "on_hand" | "weight":
             return column.numeric
+        case "currency":
+            return column.all_match(_CURRENCY)
         case "locale":
             return column.all_match(_LOCALE)
         case "category" | "brand" | "name" | "type":

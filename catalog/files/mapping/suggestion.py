@@ -69,6 +69,11 @@ def _product(found: Profile, roles: Roles) -> Lines:
     if group:
         yield f"# {group.distinct:,} products have {found.rows:,} rows: each row is a variant."
         yield f"group_by: {_flow(group.path)}"
+    if "currency" in roles:
+        channel = {"code": "default", "currencies": list(dict.fromkeys(roles["currency"].values))}
+        yield "channels:"
+        yield "  # Created when missing; one that is there must sell in these currencies already."
+        yield f"  - {_flow(channel)}"
     yield "fields:"
     yield from _identity(found, roles, group, images)
     if status := next((c for c in found.columns if c.all_match(_STATUS)), None):
@@ -131,8 +136,8 @@ def _variants(found: Profile, roles: Roles, group: Column | None) -> Lines:
 
 def _variant_fields(found: Profile, roles: Roles, *, grouped: bool) -> Lines:
     sku, amount = roles.get("sku"), roles.get("amount")
-    if grouped and amount and any(float(v) == 0 for v in amount.values if amount.numeric):
-        yield "  # Rows that cost nothing look like headings of their product, not like variants."
+    if grouped and amount and _priceless(found, amount):
+        yield "  # Rows without a price look like headings or pictures of a product, not variants."
         yield f"  when: {_flow({'from': amount.path, 'ignore': ['0', '0.0', '0.00']})}"
     if grouped and sku and sku.distinct < len(sku.values):
         yield f"  group_by: {_flow(sku.path)}"
@@ -147,6 +152,11 @@ def _variant_fields(found: Profile, roles: Roles, *, grouped: bool) -> Lines:
     if "weight" in roles:
         unit = {"column": roles["weight_unit"].path} if "weight_unit" in roles else {"from": "kg"}
         yield f"    weight: {_flow(_spec(roles['weight'], {'convert': unit | {'to': 'g'}}))}"
+
+
+def _priceless(found: Profile, amount: Column) -> bool:
+    zero = amount.numeric and any(float(value) == 0 for value in amount.values)
+    return zero or (amount in found.columns and len(amount.values) < found.rows)
 
 
 def _sku(sku: Column, *, grouped: bool) -> Spec:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from catalog.files.mapping import cells, expressions
 from catalog.files.mapping.attributes import Writer
 from catalog.files.mapping.cells import Line
-from catalog.files.mapping.language import Mapping, Place, Variants
+from catalog.files.mapping.language import Channel, Mapping, Option, Place, Price, Stock, Variants
 from catalog.files.mapping.transforms import Json
 from catalog.files.mapping.work import Built, Work
 
@@ -36,18 +36,26 @@ def _items(path: str, lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def build(
-    mapping: Mapping, lines: Sequence[Line], writer: Writer, *, type_: str, at: Place
+    variants: Variants,
+    lines: Sequence[Line],
+    writer: Writer,
+    *,
+    product: Sequence[Line],
+    type_: str,
+    channels: Sequence[Channel],
+    at: Place,
 ) -> Built:
-    work, variants = writer.work, mapping.variants
-    assert variants
+    """`product` is all lines of the product: some files name its axes in the first one only."""
+    work = writer.work
+    named = lines if variants.each else [*lines, *product]
     attributes = writer.listed(
         variants.attributes, lines, type_=type_, level="variant", at=(*at, "attributes")
     )
     parts: dict[str, Json] = {
-        "options": _options(variants, lines, writer, type_, (*at, "options")),
+        "options": _options(variants.options, lines, named, writer, type_, (*at, "options")),
         "attributes": attributes,
-        "prices": _prices(mapping, lines, work, (*at, "prices")),
-        "stock": _stock(mapping, lines, work, (*at, "stock")),
+        "prices": _prices(variants.prices, lines, work, channels, (*at, "prices")),
+        "stock": _stock(variants.stock, lines, work, channels, (*at, "stock")),
         "media": work.media(variants.media, lines, (*at, "media")),
         "metadata": work.raw(variants.metadata, lines, (*at, "metadata")),
         "private_metadata": work.raw(variants.private_metadata, lines, (*at, "private_metadata")),
@@ -57,11 +65,16 @@ def build(
 
 
 def _options(
-    variants: Variants, lines: Sequence[Line], writer: Writer, type_: str, at: Place
+    options: Sequence[Option],
+    lines: Sequence[Line],
+    named: Sequence[Line],
+    writer: Writer,
+    type_: str,
+    at: Place,
 ) -> Built:
     built: Built = {}
-    for option in variants.options:
-        name = writer.work.text(option.name, lines, at)
+    for option in options:
+        name = writer.work.text(option.name, named, at)
         label = writer.work.text(option.value, lines, (*at, name))
         if name and label:
             code, chosen = writer.axis(name, label, type_=type_)
@@ -69,13 +82,18 @@ def _options(
     return built
 
 
-def _prices(mapping: Mapping, lines: Sequence[Line], work: Work, at: Place) -> list[Json]:
+def _prices(
+    prices: Sequence[Price],
+    lines: Sequence[Line],
+    work: Work,
+    channels: Sequence[Channel],
+    at: Place,
+) -> list[Json]:
     """One for each line and price of the mapping that has an amount; the same one only once."""
-    assert mapping.variants
-    usual = next((channel.currencies[0] for channel in mapping.channels), "")
+    usual = next((channel.currencies[0] for channel in channels), "")
     built: list[Json] = []
     for line in lines:
-        for price in mapping.variants.prices:
+        for price in prices:
             here = (*at, len(built))
             read = {name: work.text(value, [line], (*here, name)) for name, value in price}
             read["currency"] = read["currency"] or usual
@@ -85,18 +103,23 @@ def _prices(mapping: Mapping, lines: Sequence[Line], work: Work, at: Place) -> l
     return built
 
 
-def _stock(mapping: Mapping, lines: Sequence[Line], work: Work, at: Place) -> list[Json]:
+def _stock(
+    stock: Sequence[Stock],
+    lines: Sequence[Line],
+    work: Work,
+    channels: Sequence[Channel],
+    at: Place,
+) -> list[Json]:
     """Locations that the catalog does not know are created, and serve the mapping's channels."""
-    assert mapping.variants
-    channels = [channel.code for channel in mapping.channels]
+    served = [channel.code for channel in channels]
     built: dict[str, Json] = {}
     for line in lines:
-        for level in mapping.variants.stock:
+        for level in stock:
             here = (*at, len(built))
             read = {name: work.text(value, [line], (*here, name)) for name, value in level}
             if not read["on_hand"] or not read["location"]:
                 continue
-            location = work.nouns.location(read["location"], channels=channels)
+            location = work.nouns.location(read["location"], channels=served)
             read["location"] = location
             built.setdefault(location, {name: found for name, found in read.items() if found})
     return list(built.values())

@@ -70,9 +70,11 @@ def _put(built: Built, name: str, found: Json) -> None:
     outer, _, inner = name.partition(".")
     if inner:
         nested = built.setdefault(outer, {})
-        assert isinstance(nested, dict)
-        _put(nested, inner, found)
+        if isinstance(nested, dict):
+            _put(nested, inner, found)
+    elif found is None:
+        built[name] = None
     elif name in _LISTS:
         built[name] = [text(item) for item in found] if isinstance(found, list) else [text(found)]
     else:
-        built[name] = None if found is None else text(found)
+        built[name] = text(found)
