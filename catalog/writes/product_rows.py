@@ -58,6 +58,15 @@ def add_product(rows: Rows, record: ProductInput, sourced: Sourced) -> None:
     _add_values(rows, record.attributes, owner, axis=False)
     _add_media(rows, record.media, owner)
     add_translations(rows, record.translations, owner, "product")
+    _add_places(rows, record, owner)
+    _add_associations(rows, record, owner)
+    for index, variant in enumerate(record.variants or ()):
+        own_line = sourced.variant_lines[index] if sourced.variant_lines else line
+        _add_variant(rows, variant, Owner(own_line, n=n, v=rows.variants, path=f"variants/{index}"))
+
+
+def _add_places(rows: Rows, record: ProductInput, owner: Owner) -> None:
+    """Where it is shown: categories, collections, channels."""
     for kind, refs in (("category", record.categories), ("collection", record.collections)):
         rows.of["stage_membership"] += [
             (*owner.part(f"{_plural(kind)}/{index}"), kind, ref, index)
@@ -74,6 +83,9 @@ def add_product(rows: Rows, record: ProductInput, sourced: Sourced) -> None:
         )
         for index, listing in enumerate(record.listings or ())
     ]
+
+
+def _add_associations(rows: Rows, record: ProductInput, owner: Owner) -> None:
     rows.of["stage_association"] += [
         (
             *owner.part(f"associations/{index}"),
@@ -84,9 +96,6 @@ def add_product(rows: Rows, record: ProductInput, sourced: Sourced) -> None:
         )
         for index, association in enumerate(record.associations or ())
     ]
-    for index, variant in enumerate(record.variants or ()):
-        own_line = sourced.variant_lines[index] if sourced.variant_lines else line
-        _add_variant(rows, variant, Owner(own_line, n=n, v=rows.variants, path=f"variants/{index}"))
 
 
 def _add_variant(rows: Rows, variant: VariantInput, owner: Owner) -> None:
