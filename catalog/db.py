@@ -192,6 +192,23 @@ class Snapshot:
 
     async def aclose(self) -> None:
         await self._stack.aclose()
+        self._connection = None
+
+    async def renew(self) -> None:
+        """What is read from here on shows a later moment: that of the next read."""
+        async with self._turn:
+            await self.aclose()
+
+
+class Uncommitted(Snapshot):
+    """What the unit of work has written so far, which nobody else sees yet."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__()
+        self._connection = connection
+
+    async def aclose(self) -> None:
+        """The connection is the unit of work's."""
 
 
 async def _end(transaction: "Transaction") -> None:
@@ -217,6 +234,18 @@ async def snapshot() -> AsyncIterator[Snapshot]:
     finally:
         _snapshot.reset(token)
         await current.aclose()
+
+
+@asynccontextmanager
+async def uncommitted() -> AsyncIterator[Snapshot]:
+    """Inside a unit of work: every `fetch` reads on its connection, and so what it has written."""
+    async with session() as connection:
+        current = Uncommitted(connection)
+        token = _snapshot.set(current)
+        try:
+            yield current
+        finally:
+            _snapshot.reset(token)
 
 
 async def fetch(sql: str, *args: object) -> list[Record]:

@@ -11,8 +11,13 @@
     │   ├── BadFilter
     │   ├── UnknownLocale
     │   └── CurrencyNotSold
+    ├── Invalid                     a record that cannot be written: all that is wrong with it
     ├── AmbiguousReference          a barcode that several variants carry
     ├── Conflict                    another write was quicker; repeat yours
+    │   └── KeyInUse                the request with this idempotency key is still running
+    ├── KeyReused                   an idempotency key that came with another request before
+    ├── VersionConflict             it has changed since the caller read it
+    ├── VersionRequired             a change must say which version it is of
     ├── Unauthorized                no token, or one that is not (any longer) good
     ├── Forbidden                   a good token without the scope
     ├── FileRefused                 a catalog file that cannot be read at all
@@ -21,6 +26,8 @@
 Every face maps them by class: REST to a status, GraphQL to `extensions.code`.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -76,12 +83,50 @@ class CurrencyNotSold(BadRequest):
     code = "CURRENCY_NOT_SOLD"
 
 
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One thing that is wrong with a record: where in it, what was sent, what would be right."""
+
+    code: str
+    path: tuple[str | int, ...]
+    message: str
+    value: str | None = None
+
+
+class Invalid(CatalogError):
+    code = "INVALID"
+
+    def __init__(self, flaws: Sequence[Flaw]) -> None:
+        self.flaws = tuple(flaws)
+        super().__init__("; ".join(_sentence(flaw) for flaw in flaws[:5]))
+
+
+def _sentence(flaw: Flaw) -> str:
+    return " ".join(filter(None, (".".join(map(str, flaw.path)), flaw.message)))
+
+
 class AmbiguousReference(CatalogError):
     code = "AMBIGUOUS_REFERENCE"
 
 
 class Conflict(CatalogError):
     code = "CONFLICT"
+
+
+class KeyInUse(Conflict):
+    code = "IDEMPOTENCY_KEY_IN_USE"
+
+
+class KeyReused(CatalogError):
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+
+class VersionConflict(CatalogError):
+    code = "VERSION_CONFLICT"
+
+
+class VersionRequired(CatalogError):
+    code = "VERSION_REQUIRED"
 
 
 class Unauthorized(CatalogError):

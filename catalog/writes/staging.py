@@ -7,20 +7,35 @@ reports a problem; `given` names the fields that were sent.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from catalog.db import Connection
 from catalog.writes.inputs import Record
 
 CHUNK = 1_000
 
+Mode = Literal["upsert", "create", "update"]
+Lists = Literal["merge", "replace"]
+Status = Literal["created", "updated", "unchanged", "failed"]
+
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    """One record and where it stood: 1-based lines of its first row and of each variant's."""
+    """One record, where it stood (1-based lines of its first row and of each variant's), and how it
+    is meant.
+
+    `target` is the id of the row that it is about, where the caller knows it; else the record's own
+    keys find it. `create` refuses what is there already, `update` what is not. Lists that were sent
+    are merged by their keys, or replace what is there.
+    """
 
     record: Record
     line: int
     variant_lines: tuple[int, ...] = ()
+    target: int | None = None
+    mode: Mode = "upsert"
+    if_version: int | None = None
+    lists: Lists = "merge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,19 @@ class Problem:
     code: str
     message: str
     warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one record. `noun` is its table's name (`product`, `stock_location` …; `price`
+    and `stock` are about the variant `id`); `id` is None where nothing was, or would be, written."""
+
+    line: int
+    noun: str
+    status: Status
+    id: int | None = None
+    external_id: str | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 _NOUN = "line int, if_missing boolean, given text[]"
