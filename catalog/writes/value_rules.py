@@ -22,7 +22,7 @@ VALUES: Sequence[Check] = (
             JOIN variant x ON x.id = v.variant_id AND x.deleted_at IS NULL
             WHERE x.product_id = p.id
         ) held ON true
-        JOIN attribute a ON a.id = held.attribute_id
+        JOIN attribute a ON a.id = held.attribute_id AND a.deleted_at IS NULL
         WHERE NOT EXISTS (
             SELECT FROM product_type_attribute t WHERE t.product_type_id = r.id
                 AND t.attribute_id = held.attribute_id AND t.level = held.level)
@@ -97,7 +97,7 @@ VALUES: Sequence[Check] = (
         FROM stage_product p
         JOIN stage_ref r ON r.kind = 'type' AND r.ref = p.type
         JOIN product_type_attribute t ON t.product_type_id = r.id AND t.required
-        JOIN attribute a ON a.id = t.attribute_id
+        JOIN attribute a ON a.id = t.attribute_id AND a.deleted_at IS NULL
         JOIN LATERAL (
             SELECT p.line, NULL AS path, NULL::int AS v WHERE t.level = 'product'
             UNION ALL
