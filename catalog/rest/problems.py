@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from catalog import errors
 from catalog.errors import CatalogError
+from catalog.rest import bodies
 from catalog.rest.requests import HEADER
 
 MEDIA_TYPE = "application/problem+json"
@@ -22,6 +23,9 @@ STATUS: dict[type[CatalogError], HTTPStatus] = {
     CatalogError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.BadRequest: HTTPStatus.BAD_REQUEST,
+    bodies.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    bodies.BodyTooSlow: HTTPStatus.REQUEST_TIMEOUT,
+    bodies.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.AmbiguousReference: HTTPStatus.CONFLICT,
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.Unauthorized: HTTPStatus.UNAUTHORIZED,
