@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from catalog import db, settings
 from catalog.rest import docs, openapi, problems, v1
+from catalog.rest.deps import PUBLIC, declared
 from catalog.rest.requests import Head, RequestId
 from catalog.sample import PICTURES
 from catalog.settings import Settings
@@ -24,6 +25,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         version=version("catalog"),
         lifespan=lifespan,
+        dependencies=[Depends(declared)],
         openapi_url=None,
         redirect_slashes=False,
         generate_unique_id_function=openapi.operation,
@@ -33,7 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     for router in v1.ROUTERS:
         app.include_router(router, dependencies=v1.CHECKED)
-    app.include_router(graphql_router(settings))
+    app.include_router(graphql_router(settings, dependencies=[PUBLIC]))
     app.mount("/media", StaticFiles(directory=PICTURES))
     docs.install(app)
     return app

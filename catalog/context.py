@@ -1,7 +1,28 @@
-"""Who asks, when, and in which channel, locale and currency."""
+"""Who asks and what they may, when, and in which channel, locale and currency."""
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from catalog.errors import Forbidden, Unauthorized
+
+PUBLIC = "public"
+"""What an operation declares that needs no token."""
+
+SCOPES = {
+    "catalog:read": "read what is not published too: drafts, exact stock, private metadata",
+    "catalog:write": "change the whole catalog; holds catalog:read, prices:write and stock:write",
+    "prices:write": "set and delete prices",
+    "stock:write": "set stock",
+    "webhooks:write": "set up webhooks",
+    "admin": "everything, also what later releases add",
+}
+"""What a token may be given, and what it then may do."""
+
+IMPLIED = {
+    "catalog:write": frozenset({"catalog:read", "prices:write", "stock:write"}),
+    "admin": frozenset(SCOPES),
+}
+"""What a scope holds besides itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,11 +33,20 @@ class Principal:
     scopes: frozenset[str] = frozenset()
 
     def may(self, scope: str) -> bool:
-        return scope in self.scopes or "admin" in self.scopes
+        held = (scope in IMPLIED.get(own, ()) for own in self.scopes)
+        return scope == PUBLIC or scope in self.scopes or any(held)
+
+    def require(self, scope: str) -> None:
+        """Raises `Unauthorized` for everybody, `Forbidden` for a token that may not."""
+        if self.may(scope):
+            return
+        if self.token_id is None:
+            raise Unauthorized(f"this needs a token with the scope {scope}")
+        raise Forbidden(f"this needs a token with the scope {scope}, which this one lacks")
 
     @property
     def sees_drafts(self) -> bool:
-        return self.may("catalog:read") or self.may("catalog:write")
+        return self.may("catalog:read")
 
 
 ANONYMOUS = Principal()

@@ -27,6 +27,7 @@ from catalog.context import Context
 from catalog.errors import CatalogError
 from catalog.reads import contexts
 from schema import directives, limits
+from schema.fields import guard
 from schema.queries import Query
 from schema.scalars import SCALARS
 
@@ -49,6 +50,7 @@ class Schema(strawberry.Schema):
             directives=[directives.in_context],
             config=StrawberryConfig(scalar_map=SCALARS),
         )
+        guard(self._schema)
         self.open = open
         self.document = lru_cache(maxsize=DOCUMENTS)(self._document)
 

@@ -1,11 +1,13 @@
 """GraphQL over HTTP: one address for queries and for people, its SDL, its assets."""
 
 import uuid
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 import orjson
 from fastapi import APIRouter
+from fastapi.params import Depends
 from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -35,10 +37,11 @@ HEADERS = {
 VARY = {"Vary": "Accept, Accept-Language, Authorization"}
 
 
-def graphql_router(settings: Settings) -> APIRouter:
-    """`/graphql` (GraphiQL for browsers), its assets, and `/schema.graphql`."""
+def graphql_router(settings: Settings, *, dependencies: Sequence[Depends]) -> APIRouter:
+    """`/graphql` (GraphiQL for browsers), its assets, and `/schema.graphql`. What a token is needed
+    for, the fields say."""
     face = Face(settings)
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, dependencies=dependencies)
     router.add_api_route("/graphql", face.graphql, methods=["GET", "POST"])
     router.add_api_route("/graphql/assets/{name}", graphiql.asset, methods=["GET"])
     router.add_api_route("/schema.graphql", face.sdl, methods=["GET"])

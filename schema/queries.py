@@ -5,9 +5,10 @@ from functools import partial
 from typing import Annotated
 
 import strawberry
-from strawberry import UNSET, argument, field
+from strawberry import UNSET, argument
 
 from catalog import ids, reads, views
+from catalog.context import PUBLIC
 from catalog.errors import BadRequest
 from schema.answer import Answer, Batch, Info
 from schema.fields import computed
@@ -47,7 +48,7 @@ async def find(answer: Answer, id: str, *, path: tuple[str | int, ...]) -> objec
 
 @strawberry.type(description="What can be asked.")
 class Query:
-    @computed(Node | None, "Anything by its id; null where there is none.")
+    @computed(Node | None, "Anything by its id; null where there is none.", scope=PUBLIC)
     @staticmethod
     async def node(
         info: Info, id: Annotated[strawberry.ID, argument(description="Its id.")]
@@ -58,6 +59,7 @@ class Query:
         list[Node | None],
         f"Several by their ids, at most {MAX_NODES}, in their order; "
         "null in the place of what is not there.",
+        scope=PUBLIC,
     )
     @staticmethod
     async def nodes(
@@ -68,27 +70,25 @@ class Query:
         found = (find(info.context, id, path=("ids", n)) for n, id in enumerate(ids))
         return await asyncio.gather(*found)
 
-    @computed(Product | None, "A product; null where there is none.")
+    @computed(Product | None, "A product; null where there is none.", scope=PUBLIC)
     @staticmethod
     async def product(
         info: Info, by: Annotated[ProductRef, argument(description="One of its keys.")]
     ) -> views.Product | None:
         return await reads.products.by_ref(info.context.ctx, ref(by))
 
-    products = field(
-        resolver=resolve_products,
-        graphql_type=ProductConnection,
-        description="Products, a page of those that are asked for.",
-    )
+    products = computed(
+        ProductConnection, "Products, a page of those that are asked for.", scope=PUBLIC
+    )(resolve_products)
 
-    @computed(Variant | None, "A variant; null where there is none.")
+    @computed(Variant | None, "A variant; null where there is none.", scope=PUBLIC)
     @staticmethod
     async def variant(
         info: Info, by: Annotated[VariantRef, argument(description="One of its keys.")]
     ) -> views.Variant | None:
         return await reads.variants.by_ref(info.context.ctx, ref(by))
 
-    @computed(VariantConnection, "Variants of all products, product by product.")
+    @computed(VariantConnection, "Variants of all products, product by product.", scope=PUBLIC)
     @staticmethod
     async def variants(
         info: Info,
@@ -104,7 +104,7 @@ class Query:
         )
         return Listing(page, partial(reads.variants.count, ctx, narrowed))
 
-    @computed(Category | None, "A category; null where there is none.")
+    @computed(Category | None, "A category; null where there is none.", scope=PUBLIC)
     @staticmethod
     async def category(
         info: Info, by: Annotated[CategoryRef, argument(description="One of its keys.")]
@@ -114,6 +114,7 @@ class Query:
     @computed(
         list[Category],
         "The tree of categories, or a part of it, as a list: each before its branches.",
+        scope=PUBLIC,
     )
     @staticmethod
     async def categories(
@@ -127,39 +128,31 @@ class Query:
         levels = 1 if depth is None else depth
         return await reads.categories.tree(info.context.ctx, parent_id=row, depth=levels)
 
-    @computed(Collection | None, "A collection; null where there is none.")
+    @computed(Collection | None, "A collection; null where there is none.", scope=PUBLIC)
     @staticmethod
     async def collection(
         info: Info, by: Annotated[CollectionRef, argument(description="One of its keys.")]
     ) -> views.Collection | None:
         return await reads.collections.by_ref(info.context.ctx, ref(by))
 
-    collections = field(
-        resolver=listing(reads.collections),
-        graphql_type=CollectionConnection,
-        description="Collections, by name.",
+    collections = computed(CollectionConnection, "Collections, by name.", scope=PUBLIC)(
+        listing(reads.collections)
     )
 
-    @computed(Brand | None, "A brand; null where there is none.")
+    @computed(Brand | None, "A brand; null where there is none.", scope=PUBLIC)
     @staticmethod
     async def brand(
         info: Info, by: Annotated[BrandRef, argument(description="One of its keys.")]
     ) -> views.Brand | None:
         return await reads.brands.by_ref(info.context.ctx, ref(by))
 
-    brands = field(
-        resolver=listing(reads.brands),
-        graphql_type=BrandConnection,
-        description="Brands, by name.",
+    brands = computed(BrandConnection, "Brands, by name.", scope=PUBLIC)(listing(reads.brands))
+
+    attributes = computed(AttributeConnection, "Attributes, by position.", scope=PUBLIC)(
+        listing(reads.attributes)
     )
 
-    attributes = field(
-        resolver=listing(reads.attributes),
-        graphql_type=AttributeConnection,
-        description="Attributes, by position.",
-    )
-
-    @computed(list[Channel], "The channels, the default one first.")
+    @computed(list[Channel], "The channels, the default one first.", scope=PUBLIC)
     @staticmethod
     async def channels(info: Info) -> tuple[views.Channel, ...]:
         return await reads.channels.all(info.context.ctx)

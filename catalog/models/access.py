@@ -5,16 +5,8 @@ from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.db_defaults import Now
 from tortoise.models import Model
 
+from catalog.context import SCOPES
 from catalog.models.base import EMPTY_ARRAY, check, index, unique
-
-SCOPES = (
-    "catalog:read",
-    "catalog:write",
-    "prices:write",
-    "stock:write",
-    "webhooks:write",
-    "admin",
-)
 
 
 class ApiToken(Model):

@@ -9,7 +9,7 @@ from catalog.reads import attributes
 from catalog.reads.refs import Ref
 from catalog.rest import refs, shapes
 from catalog.rest.answers import Answer, found
-from catalog.rest.deps import Listing
+from catalog.rest.deps import PUBLIC, Listing
 from catalog.rest.includes import ATTRIBUTE, Shown, expand, shown
 from catalog.rest.openapi import problems
 from catalog.rest.query import Several
@@ -33,6 +33,7 @@ async def _shown(
     summary="Attributes by position, page by page",
     response_model=shapes.Attributes,
     responses=problems(),
+    dependencies=[PUBLIC],
 )
 async def page(
     answer: Answer, listing: Listing, shown: Annotated[Shown, Depends(_shown)]
@@ -45,7 +46,11 @@ async def page(
 
 
 @router.get(
-    "/{ref:path}", summary="One attribute", response_model=shapes.Attribute, responses=problems()
+    "/{ref:path}",
+    summary="One attribute",
+    response_model=shapes.Attribute,
+    responses=problems(),
+    dependencies=[PUBLIC],
 )
 async def one(
     answer: Answer,

@@ -9,7 +9,7 @@ from catalog.reads import brands
 from catalog.reads.refs import Ref
 from catalog.rest import refs, shapes
 from catalog.rest.answers import Answer, found
-from catalog.rest.deps import Listing
+from catalog.rest.deps import PUBLIC, Listing
 from catalog.rest.includes import BRAND, Shown, expand, shown
 from catalog.rest.openapi import problems
 from catalog.rest.query import Several
@@ -29,7 +29,11 @@ async def _shown(
 
 
 @router.get(
-    "", summary="Brands by name, page by page", response_model=shapes.Brands, responses=problems()
+    "",
+    summary="Brands by name, page by page",
+    response_model=shapes.Brands,
+    responses=problems(),
+    dependencies=[PUBLIC],
 )
 async def page(
     answer: Answer, listing: Listing, shown: Annotated[Shown, Depends(_shown)]
@@ -41,7 +45,13 @@ async def page(
     )
 
 
-@router.get("/{ref:path}", summary="One brand", response_model=shapes.Brand, responses=problems())
+@router.get(
+    "/{ref:path}",
+    summary="One brand",
+    response_model=shapes.Brand,
+    responses=problems(),
+    dependencies=[PUBLIC],
+)
 async def one(
     answer: Answer,
     ref: Annotated[Ref, Depends(refs.BRAND)],

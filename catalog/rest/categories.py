@@ -10,7 +10,7 @@ from catalog.reads.categories import MAX_DEPTH
 from catalog.reads.refs import Ref
 from catalog.rest import refs, shapes
 from catalog.rest.answers import Answer, found
-from catalog.rest.deps import Context
+from catalog.rest.deps import PUBLIC, Context
 from catalog.rest.includes import CATEGORY, Shown, expand, shown
 from catalog.rest.openapi import problems
 from catalog.rest.query import Several
@@ -50,6 +50,7 @@ async def _parent_id(
     "they hang together.",
     response_model=shapes.Categories,
     responses=problems(),
+    dependencies=[PUBLIC],
 )
 async def tree(
     answer: Answer,
@@ -62,7 +63,11 @@ async def tree(
 
 
 @router.get(
-    "/{ref:path}", summary="One category", response_model=shapes.Category, responses=problems()
+    "/{ref:path}",
+    summary="One category",
+    response_model=shapes.Category,
+    responses=problems(),
+    dependencies=[PUBLIC],
 )
 async def one(
     answer: Answer,

@@ -9,6 +9,7 @@ from catalog.reads import channels
 from catalog.reads.refs import Ref
 from catalog.rest import refs, shapes
 from catalog.rest.answers import Answer, found
+from catalog.rest.deps import PUBLIC
 from catalog.rest.includes import CHANNEL, expand
 from catalog.rest.openapi import problems
 
@@ -20,6 +21,7 @@ router = APIRouter(prefix="/v1/channels", tags=["channels"])
     summary="All channels, the default one first",
     response_model=shapes.Channels,
     responses=problems(),
+    dependencies=[PUBLIC],
 )
 async def page(answer: Answer) -> Response:
     listed = await channels.all(answer.ctx)
@@ -27,7 +29,11 @@ async def page(answer: Answer) -> Response:
 
 
 @router.get(
-    "/{ref:path}", summary="One channel", response_model=shapes.Channel, responses=problems()
+    "/{ref:path}",
+    summary="One channel",
+    response_model=shapes.Channel,
+    responses=problems(),
+    dependencies=[PUBLIC],
 )
 async def one(answer: Answer, ref: Annotated[Ref, Depends(refs.CHANNEL)]) -> Response:
     channel = found(await channels.by_ref(answer.ctx, ref), "channel")

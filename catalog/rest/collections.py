@@ -9,7 +9,7 @@ from catalog.reads import collections
 from catalog.reads.refs import Ref
 from catalog.rest import refs, shapes
 from catalog.rest.answers import Answer, found
-from catalog.rest.deps import Listing
+from catalog.rest.deps import PUBLIC, Listing
 from catalog.rest.includes import COLLECTION, Shown, expand, shown
 from catalog.rest.openapi import problems
 from catalog.rest.query import Several
@@ -36,6 +36,7 @@ async def _shown(
     summary="Collections by name, page by page",
     response_model=shapes.Collections,
     responses=problems(),
+    dependencies=[PUBLIC],
 )
 async def page(
     answer: Answer, listing: Listing, shown: Annotated[Shown, Depends(_shown)]
@@ -47,7 +48,11 @@ async def page(
 
 
 @router.get(
-    "/{ref:path}", summary="One collection", response_model=shapes.Collection, responses=problems()
+    "/{ref:path}",
+    summary="One collection",
+    response_model=shapes.Collection,
+    responses=problems(),
+    dependencies=[PUBLIC],
 )
 async def one(
     answer: Answer,

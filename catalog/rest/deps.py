@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
+from starlette.routing import BaseRoute
 
 from catalog import context, db, settings
 from catalog.context import ANONYMOUS
@@ -41,13 +42,33 @@ Principal = Annotated[context.Principal, Depends(_principal)]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """As a dependency: only for a token that has it."""
+    """As a dependency of a route: only for a token that has it. Every route declares one, or
+    `PUBLIC`, among its own dependencies; `declared` refuses the others."""
 
     name: str
 
     async def __call__(self, principal: Principal) -> None:
-        if not principal.may(self.name):
-            raise Forbidden(f"this needs a token with the scope {self.name}")
+        principal.require(self.name)
+
+
+async def _public() -> None:
+    """Looks nobody up: health must be told while the database is away."""
+
+
+PUBLIC = Depends(_public)
+
+
+def scope_of(route: BaseRoute) -> str | None:
+    """What a route declares; of several, which all are needed, the last. None denies."""
+    found = [each.dependency for each in getattr(route, "dependencies", ())]
+    scopes = [each.name for each in found if isinstance(each, Scope)]
+    return scopes[-1] if scopes else context.PUBLIC if _public in found else None
+
+
+async def declared(request: Request) -> None:
+    """For every route of the application."""
+    if scope_of(request.scope["route"]) is None:
+        raise Forbidden("this operation declares no scope, so nobody may use it")
 
 
 async def _context(

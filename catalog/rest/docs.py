@@ -8,6 +8,7 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from catalog.rest import openapi
+from catalog.rest.deps import PUBLIC
 
 FOLDER = Path(__file__).parent / "swagger"
 
@@ -32,6 +33,6 @@ def install(app: FastAPI) -> None:
             headers={"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff"},
         )
 
-    app.get("/openapi.json", include_in_schema=False)(describe)
-    app.get("/docs", include_in_schema=False)(show)
+    app.get("/openapi.json", include_in_schema=False, dependencies=[PUBLIC])(describe)
+    app.get("/docs", include_in_schema=False, dependencies=[PUBLIC])(show)
     app.mount("/docs/assets", StaticFiles(directory=FOLDER))

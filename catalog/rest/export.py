@@ -12,7 +12,7 @@ from catalog.files.exporting import MEDIA_TYPES, Export, Target
 from catalog.reads.product_lists import EVERYTHING
 from catalog.reads.stored import products
 from catalog.rest.answers import Answer
-from catalog.rest.deps import Shop
+from catalog.rest.deps import PUBLIC, Shop
 from catalog.rest.openapi import problems
 from catalog.rest.products import Where
 
@@ -50,6 +50,7 @@ def _file(target: Target, answer: Answer, where: Where, shop: Shop, name: str) -
     summary="The catalog as our own NDJSON",
     response_class=Response,
     responses=_streams("ndjson"),
+    dependencies=[PUBLIC],
 )
 async def lines(answer: Answer, where: Where, shop: Shop) -> Response:
     return _file("ndjson", answer, where, shop, "products.ndjson")
@@ -60,6 +61,7 @@ async def lines(answer: Answer, where: Where, shop: Shop) -> Response:
     summary="The catalog as CSV: our own, or Shopify's",
     response_class=Response,
     responses=_streams("csv"),
+    dependencies=[PUBLIC],
 )
 async def table(
     answer: Answer,
@@ -75,6 +77,7 @@ async def table(
     summary="What is published as a Google Merchant feed",
     response_class=Response,
     responses=_streams("merchant"),
+    dependencies=[PUBLIC],
 )
 async def feed(answer: Answer, where: Where, shop: Shop) -> Response:
     return _file("merchant", answer, where, shop, "products.xml")
@@ -85,6 +88,7 @@ async def feed(answer: Answer, where: Where, shop: Shop) -> Response:
     summary="The addresses of what is published; past 50,000 an index of sitemaps",
     response_class=Response,
     responses=_streams("sitemap"),
+    dependencies=[PUBLIC],
 )
 async def sitemap(
     request: Request,

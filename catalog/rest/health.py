@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from catalog import db
 from catalog.errors import Unavailable
+from catalog.rest.deps import PUBLIC
 from catalog.rest.openapi import problems
 
 router = APIRouter(tags=["health"])
@@ -19,12 +20,17 @@ class Health(BaseModel):
     status: Literal["ok"]
 
 
-@router.get("/healthz", summary="Whether this process lives")
+@router.get("/healthz", summary="Whether this process lives", dependencies=[PUBLIC])
 async def healthz() -> Health:
     return Health(status="ok")
 
 
-@router.get("/readyz", summary="Whether it can answer", responses={503: problems()[503]})
+@router.get(
+    "/readyz",
+    summary="Whether it can answer",
+    responses={503: problems()[503]},
+    dependencies=[PUBLIC],
+)
 async def readyz() -> Health:
     """503 when PostgreSQL does not answer within a second."""
     try:

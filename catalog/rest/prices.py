@@ -10,7 +10,7 @@ from catalog.context import Context
 from catalog.reads import prices, variants
 from catalog.rest import parts, shapes
 from catalog.rest.answers import Answer
-from catalog.rest.deps import Listing
+from catalog.rest.deps import PUBLIC, Listing
 from catalog.rest.openapi import problems
 from catalog.rest.variants import Where
 
@@ -22,6 +22,7 @@ router = APIRouter(prefix="/v1/prices", tags=["prices"])
     summary="Prices, variant by variant",
     response_model=shapes.Prices,
     responses=problems(),
+    dependencies=[PUBLIC],
 )
 async def page(answer: Answer, where: Where, listing: Listing) -> Response:
     listed = await variants.page(answer.ctx, where, paging=listing.paging)

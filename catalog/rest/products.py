@@ -12,7 +12,7 @@ from catalog.reads.products import PRODUCT_ORDERS, ProductWhere
 from catalog.reads.refs import Ref
 from catalog.rest import refs, shapes
 from catalog.rest.answers import Answer, found
-from catalog.rest.deps import Context, Listing, Shop
+from catalog.rest.deps import PUBLIC, Context, Listing, Shop
 from catalog.rest.includes import PRODUCT, VARIANT, Shown, expand, shown
 from catalog.rest.openapi import problems
 from catalog.rest.query import Key, Moment, Several
@@ -82,7 +82,11 @@ Where = Annotated[ProductWhere, Depends(_where)]
 
 
 @router.get(
-    "", summary="Products, page by page", response_model=shapes.Products, responses=problems()
+    "",
+    summary="Products, page by page",
+    response_model=shapes.Products,
+    responses=problems(),
+    dependencies=[PUBLIC],
 )
 async def page(
     answer: Answer,
@@ -110,6 +114,7 @@ async def page(
     description="With `Accept: application/ld+json` as JSON-LD of schema.org, for its page.",
     response_model=shapes.Product,
     responses=problems(301, 409),
+    dependencies=[PUBLIC],
 )
 async def one(
     request: Request,

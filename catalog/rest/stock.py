@@ -14,9 +14,7 @@ from catalog.rest.deps import Listing, Scope
 from catalog.rest.openapi import problems
 from catalog.rest.variants import Where
 
-router = APIRouter(
-    prefix="/v1/stock", tags=["stock"], dependencies=[Depends(Scope("catalog:read"))]
-)
+router = APIRouter(prefix="/v1/stock", tags=["stock"])
 
 
 @router.get(
@@ -25,6 +23,7 @@ router = APIRouter(
     description="Needs a token with the scope `catalog:read`.",
     response_model=shapes.Stock,
     responses=problems(403),
+    dependencies=[Depends(Scope("catalog:read"))],
 )
 async def page(answer: Answer, where: Where, listing: Listing) -> Response:
     listed = await variants.page(answer.ctx, where, paging=listing.paging)

@@ -11,7 +11,7 @@ from catalog.reads.refs import Ref
 from catalog.reads.variants import VARIANT_ORDERS, VariantWhere
 from catalog.rest import refs, shapes
 from catalog.rest.answers import Answer, found
-from catalog.rest.deps import Context, Listing
+from catalog.rest.deps import PUBLIC, Context, Listing
 from catalog.rest.includes import VARIANT, Shown, expand, shown
 from catalog.rest.openapi import problems
 from catalog.rest.query import Key, Several
@@ -52,7 +52,11 @@ Where = Annotated[VariantWhere, Depends(_where)]
 
 
 @router.get(
-    "", summary="Variants, page by page", response_model=shapes.Variants, responses=problems()
+    "",
+    summary="Variants, page by page",
+    response_model=shapes.Variants,
+    responses=problems(),
+    dependencies=[PUBLIC],
 )
 async def page(
     answer: Answer,
@@ -71,7 +75,11 @@ async def page(
 
 
 @router.get(
-    "/{ref:path}", summary="One variant", response_model=shapes.Variant, responses=problems(409)
+    "/{ref:path}",
+    summary="One variant",
+    response_model=shapes.Variant,
+    responses=problems(409),
+    dependencies=[PUBLIC],
 )
 async def one(
     answer: Answer,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from catalog import db, secrets
+from catalog.context import SCOPES
 from catalog.errors import BadRequest, NotFound
-from catalog.models.access import SCOPES
 
 INSERT = """
 INSERT INTO api_token (name, prefix, digest, scopes, expires_at) VALUES ($1, $2, $3, $4, $5)
