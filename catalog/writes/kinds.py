@@ -47,9 +47,7 @@ def _plain_number(value: object) -> object:
     """Digits with a point, as machines write them: `1,299.00` could be two different amounts."""
     if isinstance(value, float):
         return repr(value)
-    if isinstance(value, str) and not re.fullmatch(
-        r"[+-]?(\d{1,20}(\.\d{0,12})?|\.\d{1,12})", value
-    ):
+    if isinstance(value, str) and not _PLAIN.fullmatch(value):
         raise ValueError(
             "is not a plain number: digits with a point for decimals and no thousands separator, "
             "such as 1299.00"
