@@ -1,4 +1,4 @@
-"""Import jobs: their file, options, progress, what they changed, the rows they refused."""
+"""Import jobs: their file, options, progress, what became of their records, the rows they refused."""
 
 from tortoise import fields, migrations
 from tortoise.contrib.postgres.fields import ArrayField
@@ -8,11 +8,13 @@ from tortoise.migrations import operations as ops
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 # CreateModel leaves out a model's constraints.
-CHANGE_STATUS = CheckConstraint("status IN ('created', 'updated')", "import_change_status_check")
+STATUS = CheckConstraint(
+    "status IN ('created', 'updated', 'unchanged')", "import_result_status_check"
+)
 PART_KEY = UniqueConstraint(("job_id", "position"), "import_file_part_job_id_position_key")
 
 SQL = [
-    f"ALTER TABLE import_change ADD CONSTRAINT {CHANGE_STATUS.name} CHECK ({CHANGE_STATUS.check})",
+    f"ALTER TABLE import_result ADD CONSTRAINT {STATUS.name} CHECK ({STATUS.check})",
     f"ALTER TABLE import_file_part ADD CONSTRAINT {PART_KEY.name} UNIQUE (job_id, position)",
 ]
 
@@ -32,19 +34,19 @@ class Migration(migrations.Migration):
 
     operations = [
         ops.CreateModel(
-            name="ImportChange",
+            name="ImportResult",
             fields=[
                 ("id", fields.BigIntField(primary_key=True)),
-                ("job", job("changes")),
+                ("job", job("results")),
                 ("noun", fields.TextField()),
                 ("status", fields.TextField()),
                 ("lines", ArrayField("int")),
                 ("ids", ArrayField("int")),
             ],
             options={
-                "table": "import_change",
-                "constraints": [CHANGE_STATUS],
-                "indexes": [Index(fields=["job_id"], name="import_change_job_id_idx")],
+                "table": "import_result",
+                "constraints": [STATUS],
+                "indexes": [Index(fields=["job_id"], name="import_result_job_id_idx")],
             },
         ),
         ops.CreateModel(

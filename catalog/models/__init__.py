@@ -7,7 +7,7 @@ from catalog.models.brand import Brand
 from catalog.models.category import Category, ProductCategory
 from catalog.models.channel import Channel
 from catalog.models.collection import Collection, CollectionProduct
-from catalog.models.job import ImportChange, ImportFilePart, ImportJob, ImportRowError
+from catalog.models.job import ImportFilePart, ImportJob, ImportResult, ImportRowError
 from catalog.models.media import Media, ProductMedia, VariantMedia
 from catalog.models.price import Price
 from catalog.models.product import Product, ProductListing
@@ -29,9 +29,9 @@ __all__ = [
     "Collection",
     "CollectionProduct",
     "IdempotencyKey",
-    "ImportChange",
     "ImportFilePart",
     "ImportJob",
+    "ImportResult",
     "ImportRowError",
     "Media",
     "PersistedQuery",

@@ -72,21 +72,21 @@ class ImportFilePart(Model):
         constraints = (unique("import_file_part", "job_id", "position"),)
 
 
-class ImportChange(Model):
-    """Records that a running job has created or updated: where they stood and their rows, so that
-    whoever goes on after a kill counts them as what they were."""
+class ImportResult(Model):
+    """What became of records so far, so that whoever goes on after a kill counts none twice: the
+    lines where they stood and the ids of their rows."""
 
     id = fields.BigIntField(primary_key=True)
-    job = fields.ForeignKeyField("catalog.ImportJob", "changes", on_delete=fields.CASCADE)
+    job = fields.ForeignKeyField("catalog.ImportJob", "results", on_delete=fields.CASCADE)
     noun = fields.TextField()
     status = fields.TextField()
     lines = ArrayField("int")
     ids = ArrayField("int")
 
     class Meta:
-        table = "import_change"
-        constraints = (one_of("import_change", "status", "created", "updated"),)
-        indexes = (index("import_change", "job_id"),)
+        table = "import_result"
+        constraints = (one_of("import_result", "status", "created", "updated", "unchanged"),)
+        indexes = (index("import_result", "job_id"),)
 
 
 class ImportRowError(Model):
