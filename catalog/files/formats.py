@@ -1,6 +1,6 @@
 """The formats that are read, and which of them a file is: by what is in it, never by its name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -8,11 +8,14 @@ import orjson
 
 from catalog.errors import FileRefused
 from catalog.files import native, shopify, woocommerce
+from catalog.files.mapping import documents
 from catalog.files.mapping import loading as mappings
 from catalog.files.mapping import reading as mapped
+from catalog.files.mapping.expressions import OUTER
 from catalog.files.reading import Defaults, Reading, needed
 from catalog.files.table import open_table
-from catalog.files.text import TextFile
+from catalog.files.text import TextFile, open_text
+from catalog.writes.staging import Problem
 
 Format = Literal["csv", "ndjson", "shopify", "woocommerce"]
 
@@ -41,6 +44,34 @@ def read(
     if format == "woocommerce":
         return woocommerce.read(source, needed(defaults, file.name))
     raise _unknown(file, f"its columns are {', '.join(source.header[:12])}")
+
+
+def rows(
+    file: TextFile, *, mapped_by: Path | None, format: Format | None
+) -> Iterator[tuple[int, Mapping[str, object]]]:
+    """The rows of a file that `read` takes, by their lines: as they stand there, and only those
+    that can be told apart."""
+    if mapped_by is not None:
+        source = mappings.load(mapped_by).source
+        if source.encoding:
+            file = open_text(file.path, encoding=source.encoding)
+        for found in documents.rows(file, source):
+            if not isinstance(found, Problem):
+                yield found.number, _inner(found.row)
+    elif format == "ndjson" or (format is None and _first(file).startswith(("{", "["))):
+        for number, line in enumerate(file.lines(), 1):
+            if isinstance(held := _json(line), dict):
+                yield number, held
+    else:
+        table = open_table(file)
+        for row in table.rows():
+            if not isinstance(row, Problem):
+                yield row.line, {name: row[name] for name in table.names if name}
+
+
+def _inner(row: Mapping[str, object]) -> Mapping[str, object]:
+    """Without what is around it in its document."""
+    return {name: value for name, value in row.items() if name != OUTER}
 
 
 def _recognised(header: Sequence[str]) -> Format | None:
