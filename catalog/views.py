@@ -92,6 +92,7 @@ class Channel:
     prices_include_tax: bool
     is_active: bool
     is_default: bool
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Brand:
     name: str
     description: str | None
     metadata: JsonObject
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +228,31 @@ class ProductType:
     external_id: str | None
     code: str
     name: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An attribute that products of a type, or their variants, have; `attribute` is its code."""
+
+    attribute_id: int
+    attribute: str
+    level: str
+    is_option: bool
+    required: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class StockLocation:
+    """`channels` are the codes of those it serves."""
+
+    id: int
+    external_id: str | None
+    code: str
+    name: str
+    channels: tuple[str, ...]
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

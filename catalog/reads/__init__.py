@@ -19,6 +19,7 @@ from catalog.reads import (
     product_types,
     products,
     stock,
+    stock_locations,
     tokens,
     variants,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "product_types",
     "products",
     "stock",
+    "stock_locations",
     "tokens",
     "variants",
 ]

@@ -15,7 +15,7 @@ LIVE = "brand AS b WHERE b.deleted_at IS NULL"
 
 def _select(ctx: Context, found: str) -> str:
     return f"""
-        SELECT b.id, b.external_id, b.metadata, found.*,
+        SELECT b.id, b.external_id, b.metadata, b.updated_at, found.*,
             {translations.text(ctx, "b", "slug")} AS slug,
             {translations.text(ctx, "b", "name")} AS name,
             {translations.text(ctx, "b", "description")} AS description
@@ -32,6 +32,7 @@ def _view(row: db.Record) -> views.Brand:
         name=row["name"],
         description=row["description"],
         metadata=row["metadata"],
+        updated_at=row["updated_at"],
     )
 
 

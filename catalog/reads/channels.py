@@ -10,7 +10,8 @@ from catalog.reads import query, refs
 def _select(ctx: Context, found: str) -> str:
     return f"""
         SELECT c.id, c.external_id, c.code, c.name, c.default_currency, c.currencies,
-            c.default_locale, c.locales, c.prices_include_tax, c.is_active, c.is_default, found.*
+            c.default_locale, c.locales, c.prices_include_tax, c.is_active, c.is_default,
+            c.updated_at, found.*
         FROM ({found}) AS found
         JOIN channel AS c ON c.id = found.id"""
 
@@ -28,6 +29,7 @@ def _view(row: db.Record) -> views.Channel:
         prices_include_tax=row["prices_include_tax"],
         is_active=row["is_active"],
         is_default=row["is_default"],
+        updated_at=row["updated_at"],
     )
 
 

@@ -36,6 +36,7 @@ BRAND = Noun("brand")
 CHANNEL = Noun("channel", slug="code")
 PRODUCT_TYPE = Noun("product_type", slug="code")
 ATTRIBUTE = Noun("attribute", slug="code")
+STOCK_LOCATION = Noun("stock_location", slug="code")
 
 BY_ID = "SELECT :id::int AS id, 1 AS rank, false AS moved, NULL AS sku"
 

@@ -16,6 +16,8 @@ REFERENCES = {
     "brands": "brackenfold",
     "attributes": "color",
     "channels": "eu",
+    "types": "apparel",
+    "locations": "hamburg",
 }
 
 _MOMENT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
@@ -79,6 +81,20 @@ _CHANNEL = shapes.Channel(
     locales=["en", "de"],
     prices_include_tax=True,
     is_default=True,
+)
+_TYPE = shapes.Type(
+    id=1,
+    external_id=None,
+    code="apparel",
+    name="Apparel",
+    attributes=[
+        shapes.Assignment(
+            attribute="color", level="variant", is_option=True, required=False, position=0
+        )
+    ],
+)
+_LOCATION = shapes.Location(
+    id=1, external_id=None, code="hamburg", name="Hamburg warehouse", channels=["eu"]
 )
 _PRICE = parts.EffectivePrice(amount=Decimal("79.00"), compare_at=None, currency="EUR")
 _VARIANT = shapes.Variant(
@@ -159,7 +175,9 @@ _SHOWN: dict[str, parts.Shape] = {
     "collections": _COLLECTION,
     "brands": _BRAND,
     "attributes": _ATTRIBUTE,
+    "types": _TYPE,
     "channels": _CHANNEL,
+    "locations": _LOCATION,
     "prices": _PRICES,
     "stock": _STOCK,
 }

@@ -278,3 +278,10 @@ ATTRIBUTE: Noun[views.Attribute, shapes.Attribute] = Noun(
 )
 
 CHANNEL: Noun[views.Channel, shapes.Channel] = Noun(shapes.Channel, {})
+
+TYPE: Noun[views.ProductType, shapes.Type] = Noun(
+    shapes.Type,
+    {"attributes": _value(product_types.assignments_by_ids, _each(shapes.Assignment))},
+)
+
+LOCATION: Noun[views.StockLocation, shapes.Location] = Noun(shapes.Location, {})

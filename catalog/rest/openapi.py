@@ -4,10 +4,12 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 
+from catalog.context import PUBLIC
 from catalog.rest import examples
+from catalog.rest.deps import scope_of
 from catalog.rest.problems import MEDIA_TYPE, Problem
 
 JsonObject = dict[str, Any]
@@ -87,9 +89,11 @@ def document(app: FastAPI) -> JsonObject:
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "bearerFormat": "cat_…"}
     }
-    for path, item in found["paths"].items():
-        if path.startswith("/v1/"):
-            _complete(item["get"], noun=path.split("/")[2], one=path.endswith("{ref}"))
+    for each in iter_route_contexts(app.routes):
+        route = each.original_route
+        if isinstance(route, APIRoute) and route.path.startswith("/v1/"):
+            for method in route.methods:
+                _complete(found["paths"][route.path_format][method.lower()], route)
     return found
 
 
@@ -100,10 +104,23 @@ def _schemas(model: type[BaseModel]) -> JsonObject:
     return {**schema.pop("$defs", {}), model.__name__: schema}
 
 
-def _complete(operation: JsonObject, *, noun: str, one: bool) -> None:
+def _complete(operation: JsonObject, route: APIRoute) -> None:
     """Who may ask it, what it is asked in the sample shop, and what that answers."""
-    operation["security"] = [{"token": []}] if noun == "stock" else [{}, {"token": []}]
-    answer = operation["responses"]["200"]
+    scope = scope_of(route)
+    operation["security"] = [{}, {"token": []}] if scope == PUBLIC else [{"token": [scope]}]
+    noun = str(route.tags[0])
+    for status, answer in operation["responses"].items():
+        if status in ("200", "201"):
+            _complete_answer(answer, noun, one=route.path.endswith("{ref:path}"))
+    for parameter in operation.get("parameters", ()):
+        parameter["schema"] = _sent(parameter["schema"])
+        if parameter["schema"].get("type") == "array":
+            parameter |= {"style": "form", "explode": False}
+        if parameter["name"] == "ref":
+            parameter["example"] = examples.REFERENCES[noun]
+
+
+def _complete_answer(answer: JsonObject, noun: str, *, one: bool) -> None:
     content = answer["content"].get("application/json")
     answer["headers"] = _headers(
         {"Content-Language": "The locale of the texts."}
@@ -111,12 +128,6 @@ def _complete(operation: JsonObject, *, noun: str, one: bool) -> None:
     )
     if content is not None:
         content["example"] = examples.one(noun) if one else examples.page(noun)
-    for parameter in operation["parameters"]:
-        parameter["schema"] = _sent(parameter["schema"])
-        if parameter["schema"].get("type") == "array":
-            parameter |= {"style": "form", "explode": False}
-        if parameter["name"] == "ref":
-            parameter["example"] = examples.REFERENCES[noun]
 
 
 def _sent(schema: JsonObject) -> JsonObject:

@@ -1,5 +1,6 @@
 """How an address names one thing: `id:`, `slug:`, `sku:`, `ext:`, `barcode:`, or a bare key."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Protocol
@@ -21,6 +22,11 @@ class Grammar:
     noun: str
     bare: str
     prefixes: Mapping[str, RefKind]
+
+    @property
+    def word(self) -> str:
+        """The noun as a sentence has it."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.noun).lower()
 
     async def __call__(
         self,
@@ -44,6 +50,8 @@ COLLECTION = Grammar("Collection", "slug", _SLUG)
 BRAND = Grammar("Brand", "slug", _SLUG)
 ATTRIBUTE = Grammar("Attribute", "code", _CODE)
 CHANNEL = Grammar("Channel", "code", _CODE)
+TYPE = Grammar("ProductType", "code", _CODE)
+LOCATION = Grammar("StockLocation", "code", _CODE)
 
 _ALL = PRODUCT.prefixes.keys() | VARIANT.prefixes.keys() | CHANNEL.prefixes.keys()
 
@@ -57,7 +65,7 @@ def parse(reference: str, grammar: Grammar, *, path: tuple[str | int, ...] = ("r
     if kind is None or not value:
         known = ", ".join(f"{known}:" for known in grammar.prefixes)
         raise BadReference(
-            f"a {grammar.noun.lower()} is named by one of {known} and its key, or by its "
+            f"a {grammar.word} is named by one of {known} and its key, or by its "
             f"{grammar.bare} alone",
             path=path,
         )
@@ -103,6 +111,5 @@ async def _row(
 ) -> int:
     found = await by_ref(ctx, parse(reference, grammar, path=(parameter,)))
     if found is None:
-        noun = grammar.noun.lower()
-        raise ReferenceNotFound(f"there is no such {noun} to filter by", path=(parameter,))
+        raise ReferenceNotFound(f"there is no such {grammar.word} to filter by", path=(parameter,))
     return found.id

@@ -46,11 +46,33 @@ class Channel(Shape):
     is_default: bool
 
 
+class Assignment(Shape):
+    """An attribute that products of a type, or their variants, have."""
+
+    attribute: str = Field(description="Its code.")
+    level: Literal["product", "variant"]
+    is_option: bool = Field(description="Whether it tells the variants of a product apart.")
+    required: bool
+    position: int
+
+
 class ProductType(Shape):
     id: Annotated[str, as_id("ProductType")]
     external_id: ExternalId
     code: str
     name: str
+
+
+class Type(ProductType):
+    attributes: list[Assignment] = Field(default_factory=list, description="In their order.")
+
+
+class Location(Shape):
+    id: Annotated[str, as_id("StockLocation")]
+    external_id: ExternalId
+    code: str
+    name: str
+    channels: list[str] = Field(description="Codes of the channels it serves.")
 
 
 class Brand(Selectable):
@@ -265,6 +287,14 @@ class Attributes(PageOf[Attribute]):
 
 
 class Channels(PageOf[Channel]):
+    pass
+
+
+class Types(PageOf[Type]):
+    pass
+
+
+class Locations(PageOf[Location]):
     pass
 
 

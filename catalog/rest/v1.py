@@ -10,10 +10,12 @@ from catalog.rest import (
     collections,
     export,
     health,
+    locations,
     prices,
     products,
     query,
     stock,
+    types,
     variants,
 )
 
@@ -24,7 +26,9 @@ ROUTERS = (
     collections.router,
     brands.router,
     attributes.router,
+    types.router,
     channels.router,
+    locations.router,
     prices.router,
     stock.router,
     export.router,

@@ -48,6 +48,7 @@ BATCHES: tuple[Batch, ...] = (
     prices.compare_at_range_by_product_ids,
     prices.effective_by_variant_ids,
     prices.range_by_product_ids,
+    product_types.assignments_by_ids,
     product_types.by_ids,
     products.by_ids,
     stock.available_by_product_ids,

@@ -25,6 +25,8 @@ pytestmark = pytest.mark.usefixtures("lamps")
         ("/v1/attributes/power", "unit", "W"),
         ("/v1/attributes/code:color", "kind", "select"),
         ("/v1/channels/eu", "currencies", ["EUR", "USD"]),
+        ("/v1/types/lamp", "name", "Lamp"),
+        ("/v1/types/code:lamp", "id", ids.encode("ProductType", 1)),
     ],
 )
 async def test_one_of_each_noun_by_its_keys(
@@ -47,6 +49,7 @@ async def test_one_of_each_noun_by_its_keys(
         ("/v1/brands?limit=1", "slug", ["lumen"]),
         ("/v1/attributes", "code", ["color", "material", "power"]),
         ("/v1/channels", "code", ["eu", "us"]),
+        ("/v1/types", "code", ["lamp"]),
     ],
 )
 async def test_lists(get, address: str, key: str, expected: list[str]) -> None:
@@ -68,6 +71,28 @@ async def test_an_attribute_with_its_options(get) -> None:
     attribute = await get("/v1/attributes/color?include=options")
 
     assert [option["code"] for option in attribute["options"]] == ["red", "blue"]
+
+
+async def test_a_product_type_with_its_attributes(get) -> None:
+    lamp = await get("/v1/types/lamp?include=attributes")
+
+    assert [(each["attribute"], each["level"]) for each in lamp["attributes"]] == [
+        ("color", "variant"),
+        ("material", "product"),
+        ("power", "product"),
+    ]
+    assert [each["is_option"] for each in lamp["attributes"]] == [True, False, False]
+
+
+async def test_stock_locations_are_for_a_token_that_may_know_them(
+    client: httpx.AsyncClient, get, token
+) -> None:
+    refused = await client.get("/v1/locations")
+    (location,) = (await get("/v1/locations", token=token))["items"]
+
+    assert refused.status_code == 401
+    assert (location["code"], location["channels"]) == ("main", ["eu", "us"])
+    assert await get("/v1/locations/main", token=token) == location
 
 
 async def test_a_variant_with_its_product_and_attributes(get) -> None:
