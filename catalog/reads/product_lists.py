@@ -163,9 +163,16 @@ BY_TRANSLATED_SLUG = """(p.slug = ANY (:slugs) OR p.id IN (
             AND deleted_at IS NULL
         ))"""
 
+# A deleted brand has no products. Served by product_brand_id_idx and brand_pkey.
+OF_BRANDS = """p.brand_id = ANY (:brand) AND NOT EXISTS (
+            SELECT FROM brand AS b WHERE b.id = p.brand_id AND b.deleted_at IS NOT NULL
+        )"""
+
 
 def _condition(ctx: Context, field: str) -> str:
-    if field in ("category", "collection", "brand"):
+    if field == "brand":
+        return OF_BRANDS
+    if field in ("category", "collection"):
         return _within(ctx, cast(Owner, field), f":{field}::int[]")
     if field == "slugs" and ctx.locales:
         return BY_TRANSLATED_SLUG

@@ -24,11 +24,16 @@ FEW = 10
 
 __all__ = ["EVERYTHING", "PRODUCT_ORDERS", "Owner", "ProductWhere"]
 
+# Of a deleted brand there is none. Served by brand_pkey.
+BRAND_ID = """(
+        SELECT b.id FROM brand AS b WHERE b.id = p.brand_id AND b.deleted_at IS NULL
+    ) AS brand_id"""
+
 
 def _select(ctx: Context, found: str) -> str:
     private = "p.private_metadata" if ctx.principal.sees_drafts else "'{}'::jsonb"
     return f"""
-        SELECT p.id, p.external_id, p.product_type_id, p.brand_id, p.status, p.tags, p.metadata,
+        SELECT p.id, p.external_id, p.product_type_id, {BRAND_ID}, p.status, p.tags, p.metadata,
             {private} AS private_metadata,
             p.tax_class, p.created_at, p.updated_at, p.version, found.*,
             {translations.text(ctx, "p", "slug")} AS slug,

@@ -1,6 +1,6 @@
 """What products refer to, as records: channels first, then each after what it refers to itself."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
 from catalog import db
 from catalog.context import Context
@@ -24,18 +24,29 @@ async def all(ctx: Context, *, members: bool) -> AsyncIterator[Record]:
             yield record
 
 
+async def one(ctx: Context, noun: str, id: int) -> Record | None:
+    """By the name of its table; a collection names its products. None for what is deleted."""
+    records = await _READERS[noun](ctx, [id])
+    return records[0] if records else None
+
+
+def _which(ids: Sequence[int] | None, alias: str) -> str:
+    return "true" if ids is None else f"{alias}.id = ANY (:ids::int[])"
+
+
 _CHANNELS = """
 SELECT code, external_id, name, default_currency, currencies, default_locale, locales,
     prices_include_tax, is_active, is_default
-FROM channel
-WHERE deleted_at IS NULL AND {visible}
+FROM channel AS c
+WHERE deleted_at IS NULL AND {visible} AND {which}
 ORDER BY is_default DESC, code COLLATE "C"
 """
 
 
-async def _channels(ctx: Context) -> list[Record]:
+async def _channels(ctx: Context, ids: Sequence[int] | None = None) -> list[Record]:
     visible = "true" if ctx.principal.sees_drafts else "id = :channel_id"
-    rows = await query.fetch(ctx, _CHANNELS.format(visible=visible))
+    sql = _CHANNELS.format(visible=visible, which=_which(ids, "c"))
+    rows = await query.fetch(ctx, sql, ids=ids)
     return [{"record": "channel", **filled(**dict(row))} for row in rows]
 
 
@@ -47,21 +58,22 @@ SELECT l.code, l.external_id, l.name, (
         WHERE serves.location_id = l.id
     ) AS channels
 FROM stock_location AS l
-WHERE l.deleted_at IS NULL
+WHERE l.deleted_at IS NULL AND {which}
 ORDER BY l.code COLLATE "C"
 """
 
 
-async def _locations(ctx: Context) -> list[Record]:
-    rows = await query.fetch(ctx, _LOCATIONS) if ctx.principal.sees_drafts else []
+async def _locations(ctx: Context, ids: Sequence[int] | None = None) -> list[Record]:
+    sql = _LOCATIONS.format(which=_which(ids, "l"))
+    rows = await query.fetch(ctx, sql, ids=ids) if ctx.principal.sees_drafts else []
     return [{"record": "location", **filled(**dict(row))} for row in rows]
 
 
 _ATTRIBUTES = """
 SELECT id, code, external_id, name, kind, unit, filterable, searchable, sortable,
-    rules @> '{"localised": true}' AS localised, position
-FROM attribute
-WHERE deleted_at IS NULL
+    rules @> '{{"localised": true}}' AS localised, position
+FROM attribute AS a
+WHERE deleted_at IS NULL AND {which}
 ORDER BY position, code COLLATE "C"
 """
 
@@ -74,11 +86,10 @@ ORDER BY attribute_id, position, code COLLATE "C"
 """
 
 
-async def _attributes(ctx: Context) -> list[Record]:
-    rows = await query.fetch(ctx, _ATTRIBUTES)
-    ids = _ids(rows)
-    texts = await translations(ctx, "attribute", ids)
-    options = await parts(ctx, _OPTIONS, ids)
+async def _attributes(ctx: Context, ids: Sequence[int] | None = None) -> list[Record]:
+    rows = await query.fetch(ctx, _ATTRIBUTES.format(which=_which(ids, "a")), ids=ids)
+    texts = await translations(ctx, "attribute", _ids(rows))
+    options = await parts(ctx, _OPTIONS, _ids(rows))
     option_ids = [option["id"] for each in options.values() for option in each]
     option_texts = await translations(ctx, "option", option_ids)
     return [
@@ -99,8 +110,8 @@ async def _attributes(ctx: Context) -> list[Record]:
 
 _TYPES = """
 SELECT id, code, external_id, name
-FROM product_type
-WHERE deleted_at IS NULL
+FROM product_type AS t
+WHERE deleted_at IS NULL AND {which}
 ORDER BY code COLLATE "C"
 """
 
@@ -115,8 +126,8 @@ ORDER BY t.product_type_id, t.position, a.code COLLATE "C"
 """
 
 
-async def _types(ctx: Context) -> list[Record]:
-    rows = await query.fetch(ctx, _TYPES)
+async def _types(ctx: Context, ids: Sequence[int] | None = None) -> list[Record]:
+    rows = await query.fetch(ctx, _TYPES.format(which=_which(ids, "t")), ids=ids)
     assigned = await parts(ctx, _ASSIGNMENTS, _ids(rows))
     return [
         {
@@ -130,14 +141,14 @@ async def _types(ctx: Context) -> list[Record]:
 
 _BRANDS = """
 SELECT id, slug, external_id, name, description, metadata
-FROM brand
-WHERE deleted_at IS NULL
+FROM brand AS b
+WHERE deleted_at IS NULL AND {which}
 ORDER BY slug COLLATE "C"
 """
 
 
-async def _brands(ctx: Context) -> list[Record]:
-    rows = await query.fetch(ctx, _BRANDS)
+async def _brands(ctx: Context, ids: Sequence[int] | None = None) -> list[Record]:
+    rows = await query.fetch(ctx, _BRANDS.format(which=_which(ids, "b")), ids=ids)
     texts = await translations(ctx, "brand", _ids(rows))
     return [
         {"record": "brand", **_without_id(row), **filled(translations=texts.get(row["id"]))}
@@ -149,9 +160,9 @@ _CATEGORIES = """
 SELECT c.id, c.slug, c.external_id, parent.slug AS parent, c.name, c.description, c.position,
     c.published, c.seo_title, c.seo_description, c.metadata, m.url, m.alt
 FROM category AS c
-LEFT JOIN category AS parent ON parent.id = c.parent_id
+LEFT JOIN category AS parent ON parent.id = c.parent_id AND parent.deleted_at IS NULL
 LEFT JOIN media AS m ON m.id = c.image_id
-WHERE {visible}
+WHERE {visible} AND {which}
 ORDER BY cardinality(c.path), c.position, c.slug COLLATE "C"
 """
 
@@ -160,7 +171,7 @@ SELECT c.id, c.slug, c.external_id, c.name, c.description, c.published, c.seo_ti
     c.seo_description, c.metadata, m.url, m.alt
 FROM collection AS c
 LEFT JOIN media AS m ON m.id = c.image_id
-WHERE c.rule IS NULL AND {visible}
+WHERE c.rule IS NULL AND {visible} AND {which}
 ORDER BY c.slug COLLATE "C"
 """
 
@@ -174,8 +185,9 @@ ORDER BY m.collection_id, m.position, p.slug COLLATE "C"
 """
 
 
-async def _categories(ctx: Context) -> list[Record]:
-    rows = await query.fetch(ctx, _CATEGORIES.format(visible=visibility.categories(ctx)))
+async def _categories(ctx: Context, ids: Sequence[int] | None = None) -> list[Record]:
+    sql = _CATEGORIES.format(visible=visibility.categories(ctx), which=_which(ids, "c"))
+    rows = await query.fetch(ctx, sql, ids=ids)
     texts = await translations(ctx, "category", _ids(rows))
     return [
         {"record": "category", **_page(row), **filled(translations=texts.get(row["id"]))}
@@ -183,11 +195,14 @@ async def _categories(ctx: Context) -> list[Record]:
     ]
 
 
-async def _collections(ctx: Context, *, members: bool) -> list[Record]:
-    rows = await query.fetch(ctx, _COLLECTIONS.format(visible=visibility.collections(ctx)))
+async def _collections(
+    ctx: Context, ids: Sequence[int] | None = None, *, members: bool = True
+) -> list[Record]:
+    sql = _COLLECTIONS.format(visible=visibility.collections(ctx), which=_which(ids, "c"))
+    rows = await query.fetch(ctx, sql, ids=ids)
     texts = await translations(ctx, "collection", _ids(rows))
-    sql = _MEMBERS.format(visible=visibility.products(ctx))
-    held = await parts(ctx, sql, _ids(rows)) if members else {}
+    of_collections = _MEMBERS.format(visible=visibility.products(ctx))
+    held = await parts(ctx, of_collections, _ids(rows)) if members else {}
     return [
         {
             "record": "collection",
@@ -218,3 +233,14 @@ def _without_id(row: db.Record) -> dict[str, object]:
 
 def _ids(rows: Sequence[db.Record]) -> list[int]:
     return [row["id"] for row in rows]
+
+
+_READERS: Mapping[str, Callable[[Context, Sequence[int]], Awaitable[list[Record]]]] = {
+    "channel": _channels,
+    "stock_location": _locations,
+    "attribute": _attributes,
+    "product_type": _types,
+    "brand": _brands,
+    "category": _categories,
+    "collection": _collections,
+}

@@ -45,6 +45,12 @@ async def pages(
         keys = await _keys(ctx, where, listed=listed, after=keys[-1]["slug"])
 
 
+async def one(ctx: Context, id: int) -> Record | None:
+    """It names its collections too. None for what is deleted."""
+    records = await _records(ctx, await query.fetch(ctx, _PAGE, ids=[id]), members=False)
+    return records[0] if records else None
+
+
 # Sorted anew for each of these, as no index has this order: that is why they are many.
 _KEYS = """
 SELECT p.id, p.slug
@@ -74,7 +80,7 @@ SELECT p.id, p.external_id, p.slug, type.code AS type, brand.slug AS brand, p.na
 FROM product AS p
 JOIN product_type AS type ON type.id = p.product_type_id
 LEFT JOIN brand ON brand.id = p.brand_id AND brand.deleted_at IS NULL
-WHERE p.id = ANY (:ids::int[])
+WHERE p.id = ANY (:ids::int[]) AND p.deleted_at IS NULL
 ORDER BY p.slug COLLATE "C"
 """
 
