@@ -6,6 +6,7 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from catalog.errors import Flaw
 from catalog.files.nouns import Unfit
 from catalog.writes import inputs
 from catalog.writes.inputs import Record
@@ -73,7 +74,7 @@ def product(
     except ValidationError as error:
         yield from _problems(error, raw, line, variant_lines)
     else:
-        yield Sourced(valid, line, tuple(variant_lines))
+        yield from _findable(valid, Sourced(valid, line, tuple(variant_lines)))
 
 
 def record(raw: object, line: int) -> Iterator[Sourced | Problem]:
@@ -83,9 +84,29 @@ def record(raw: object, line: int) -> Iterator[Sourced | Problem]:
     try:
         valid = _RECORD.validate_python(raw)
     except ValidationError as error:
-        yield from _problems(error, raw, line, (), tagged=True)
+        yield from _problems(error, raw, line, tagged=True)
     else:
-        yield Sourced(valid, line)
+        yield from _findable(valid, Sourced(valid, line))
+
+
+def _findable(valid: Record, sourced: Sourced) -> Iterator[Sourced | Problem]:
+    """What nothing finds again would be made anew by each load of the same file."""
+    found = not isinstance(valid, inputs.ProductInput) or bool(
+        valid.external_id or valid.slug or any(variant.sku for variant in valid.variants or ())
+    )
+    if found:
+        yield sourced
+    else:
+        said = "needs an external_id, a slug, or a variant's sku to be found by"
+        yield Problem(sourced.line, (), None, "INVALID", said)
+
+
+def flaws(error: ValidationError, raw: object) -> list[Flaw]:
+    """What is wrong with one record that came alone."""
+    return [
+        Flaw(found.code, found.path, found.message, found.value)
+        for found in _problems(error, raw, 1)
+    ]
 
 
 def unfit(error: Unfit, line: int) -> Iterator[Problem]:
@@ -106,7 +127,7 @@ def _problems(
     error: ValidationError,
     raw: object,
     line: int,
-    variant_lines: Sequence[int],
+    variant_lines: Sequence[int] = (),
     *,
     tagged: bool = False,
 ) -> Iterator[Problem]:

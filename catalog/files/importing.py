@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -17,8 +17,8 @@ from catalog.files.text import open_text
 from catalog.settings import Settings
 from catalog.writes import loading
 from catalog.writes.counts import Counts
-from catalog.writes.loading import Progress
-from catalog.writes.staging import Problem, Sourced
+from catalog.writes.loading import Outcome, Progress
+from catalog.writes.staging import Lists, Problem, Result, Sourced
 
 _BATCH = 500
 
@@ -34,6 +34,7 @@ class Order:
     channel: str | None = None
     on_error: Literal["abort", "skip"] = "abort"
     dry_run: bool = False
+    lists: Lists = "merge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +65,38 @@ class Report:
         return tuple(finding for finding in self.findings if not finding.warning)
 
 
-async def load(path: Path, order: Order, settings: Settings, progress: Progress) -> Report:
-    """Raises FileRefused for a file that cannot be read, at whatever line that turns out."""
+Answered = Callable[[Sequence[Result], Sequence[Finding]], Awaitable[None]]
+
+
+async def load(
+    path: Path,
+    order: Order,
+    settings: Settings,
+    progress: Progress,
+    answered: Answered | None = None,
+) -> Report:
+    """Raises FileRefused for a file that cannot be read, at whatever line that turns out.
+
+    `answered` is told what became of the records, once each, and what was found in them.
+    """
     begun = time.perf_counter()
     defaults = await _defaults(order, settings)
     reading, guessed = await asyncio.to_thread(_open, path, order, defaults)
+
+    async def told(results: Sequence[Result]) -> None:
+        found = [_finding(problem, reading) for result in results for problem in result.problems]
+        await answered(results, found)
+
     outcome = await loading.load(
-        _batches(reading.records),
+        _batches(reading.records, order.lists),
         on_error=order.on_error,
         dry_run=order.dry_run,
         progress=progress,
+        **({"answered": told} if answered else {}),
     )
-    problems = (*guessed, *outcome.problems)
-    findings = tuple(_finding(problem, reading) for problem in problems)
+    problems = (*guessed, *outcome.problems, *_nothing(outcome))
+    # A column that fills two fields, as an ID of product and variant, is told of once.
+    findings = tuple(dict.fromkeys(_finding(problem, reading) for problem in problems))
     seconds = time.perf_counter() - begun
     return Report(path, reading.format, outcome.counts, findings, outcome.written, seconds)
 
@@ -90,13 +110,20 @@ def _open(path: Path, order: Order, defaults: Defaults | None) -> tuple[Reading,
     return reading, [Problem(1, ("encoding",), file.encoding, "GUESSED", said, warning=True)]
 
 
+def _nothing(outcome: Outcome) -> Sequence[Problem]:
+    if outcome.problems or any(counts != Counts() for counts in outcome.counts.values()):
+        return ()
+    said = "the file has no record below its header; was it exported with a filter?"
+    return [Problem(1, (), None, "NO_RECORDS", said, warning=True)]
+
+
 async def _batches(
-    records: Iterator[Sourced | Problem],
+    records: Iterator[Sourced | Problem], lists: Lists
 ) -> AsyncIterator[Sequence[Sourced | Problem]]:
     """Reads one batch ahead, in a thread, while the one before is being loaded."""
 
     def read() -> list[Sourced | Problem]:
-        return list(islice(records, _BATCH))
+        return [_meant(record, lists) for record in islice(records, _BATCH)]
 
     ahead = asyncio.create_task(asyncio.to_thread(read))
     try:
@@ -108,10 +135,17 @@ async def _batches(
         await asyncio.wait([ahead])
 
 
+def _meant(record: Sourced | Problem, lists: Lists) -> Sourced | Problem:
+    """`merge` is what records say themselves."""
+    if lists == "merge" or isinstance(record, Problem):
+        return record
+    return replace(record, lists=lists)
+
+
 def _finding(problem: Problem, reading: Reading) -> Finding:
     return Finding(
         problem.line,
-        reading.column(problem.path) if problem.path else "",
+        reading.column(problem.path, problem.value) if problem.path else "",
         problem.value,
         problem.code,
         problem.message,

@@ -1,7 +1,8 @@
 """What every format is told, and what it hands back."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from catalog.errors import FileRefused
 from catalog.files.nouns import Nouns
@@ -28,13 +29,20 @@ class Defaults:
         return nouns
 
 
+class Columns(Protocol):
+    """Names the file's column for a path into an input; `value` is what is wrong there, which may
+    be part of a column's name."""
+
+    def __call__(self, path: Path, value: str | None = None) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file being read. `column` names the file's column for a path into an input."""
+    """A file being read."""
 
     format: str
     records: Iterator[Sourced | Problem]
-    column: Callable[[Path], str]
+    column: Columns
 
 
 def needed(defaults: Defaults | None, file: str) -> Defaults:
@@ -47,11 +55,11 @@ def needed(defaults: Defaults | None, file: str) -> Defaults:
     return defaults
 
 
-def column_names(source: Table, paths: Mapping[Path, str]) -> Callable[[Path], str]:
+def column_names(source: Table, paths: Mapping[Path, str]) -> Columns:
     """Names columns as the file spells them. `paths` are without the numbers of list items; the
     longest that a path begins with counts, and a path may be a column's name itself."""
 
-    def column(path: Path) -> str:
+    def column(path: Path, value: str | None = None) -> str:
         names = tuple(part for part in path if isinstance(part, str))
         for end in range(len(names), 0, -1):
             if names[:end] in paths:

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -64,11 +65,12 @@ class Table:
             if isinstance(record, Problem):
                 yield record
             elif line > self.first_line:
-                row = self._row(line, record)
+                row = self.row(line, record)
                 if row is not None:
                     yield row
 
-    def _row(self, line: int, record: Sequence[str]) -> Row | Problem | None:
+    def row(self, line: int, record: Sequence[str]) -> Row | Problem | None:
+        """None for a blank one."""
         cells = [cell.strip() for cell in record]
         if any(cells[len(self.names) :]):
             return Problem(
@@ -153,12 +155,24 @@ def _delimiter(sample: Sequence[str]) -> str:
     """The one that gives most columns of those under which the rows agree with the header."""
 
     def merit(delimiter: str) -> tuple[bool, int]:
-        rows = [row for row in csv.reader(sample, delimiter=delimiter) if any(row)][:50]
+        rows = _begun(sample, delimiter)
         width = len(rows[0]) if rows else 0
         agreeing = sum(len(row) == width for row in rows)
         return (width > 1 and agreeing * 2 > len(rows), width)
 
     return max(_DELIMITERS, key=merit)
+
+
+def _begun(sample: Sequence[str], delimiter: str) -> list[list[str]]:
+    """Up to 50 rows; what cannot be read is told when the file is."""
+    rows: list[list[str]] = []
+    with suppress(csv.Error):
+        for row in csv.reader(sample, delimiter=delimiter):
+            if any(row):
+                rows.append(row)
+            if len(rows) == 50:
+                break
+    return rows
 
 
 def _first(cells: Sequence[str]) -> str:

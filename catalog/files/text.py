@@ -24,6 +24,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# White space in any encoding, and marks of encodings.
+_NOTHING = b" \r\n\t\0\xef\xbb\xbf\xfe\xff"
+_MARK = "\ufeff"
 _NO_TEXT = (
     (
         b"PK\x03\x04",
@@ -61,6 +64,9 @@ class TextFile:
             ):
                 while line := stream.readline(LINE_LIMIT):
                     number += 1
+                    if number == 1:
+                        # Programs that write the mark before a text that has one already.
+                        line = line.lstrip(_MARK)
                     if len(line) == LINE_LIMIT:
                         raise FileRefused(
                             f"{self.name}: line {number} is longer than {LINE_LIMIT:,} characters; "
@@ -109,7 +115,7 @@ def _known(encoding: str) -> str:
 
 def _detected(path: Path, binary: BinaryIO) -> TextFile:
     start = binary.read(_SAMPLE)
-    if not start.strip():
+    if not start.strip(_NOTHING):
         raise FileRefused(f"{path.name}: is empty")
     for magic, what in _NO_TEXT:
         if start.startswith(magic):

@@ -55,7 +55,7 @@ class Found:
 def _finding(problem: Problem, reading: Reading) -> Finding:
     return Finding(
         problem.line,
-        reading.column(problem.path) if problem.path else "",
+        reading.column(problem.path, problem.value) if problem.path else "",
         problem.value,
         problem.code,
         problem.message,

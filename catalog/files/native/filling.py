@@ -23,7 +23,7 @@ class Part:
     def __init__(self) -> None:
         self.raw: Raw = {}
         self.origins: dict[Path, str] = {}
-        self._entries: dict[Entry, Raw] = {}
+        self._entries: dict[Entry, tuple[Path, Raw]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.raw)
@@ -51,22 +51,26 @@ class Part:
         self.origins[column.path] = column.name
 
     def _put_entry(self, column: Column, entry: Entry, text: str | None) -> None:
-        held = self._entries.get(entry)
-        if held is None:
-            held = self._entries[entry] = dict(entry.fixed)
+        if entry not in self._entries:
             name = "prices" if entry.list == "sale" else entry.list
-            self._append(name, column, iter([held]))
+            fixed: Raw = dict(entry.fixed)
+            index = self._append(name, column, iter([fixed]))
+            self._entries[entry] = (name, index), fixed
+        place, held = self._entries[entry]
         field, value = column.path[0], text
         if field == "listed":
             field, value = "published_until", _UNLISTED if (text or "").lower() in _NO else None
         held[field] = value
+        self.origins[*place, field] = column.name
 
-    def _append(self, name: str, column: Column, items: Iterator[Raw]) -> None:
+    def _append(self, name: str, column: Column, items: Iterator[Raw]) -> int:
+        """Where in the list the last of them stands."""
         held = self.raw.setdefault(name, [])
         assert isinstance(held, list)
         for item in items:
             self.origins[name, len(held)] = column.name
             held.append(item)
+        return len(held) - 1
 
     def _put_picture(self, column: Column, text: str | None) -> None:
         """Addresses come before their texts, whatever the order of the columns."""

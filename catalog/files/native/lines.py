@@ -25,7 +25,7 @@ def read(file: TextFile) -> Reading:
     return Reading("our NDJSON", _records(file), _column)
 
 
-def _column(path: Path) -> str:
+def _column(path: Path, value: str | None = None) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(
         "."
     )

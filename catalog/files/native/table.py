@@ -4,34 +4,19 @@ Rows that continue the record above them: those of the same product, or with an 
 variants; `option` rows as options of an attribute; `assignment` rows as attributes of a type.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from catalog.files import checking
-from catalog.files.native import columns, filling
+from catalog.files.native import columns, filling, places
 from catalog.files.native.columns import Column
-from catalog.files.native.filling import Part, Path
+from catalog.files.native.filling import Part
 from catalog.files.reading import Reading
 from catalog.files.table import Row, Table
 from catalog.writes.staging import Problem, Sourced
 
-_KEYS = ("external_id", "slug")
-_KEYED = ("option", "attribute", "variant_attribute")
-_FORMS: dict[tuple[str, ...], str] = {
-    ("attributes",): "attribute",
-    ("media",): "images",
-    ("listings",): "listed@",
-    ("associations",): "associations",
-    ("variants", "options"): "option",
-    ("variants", "attributes"): "variant_attribute",
-    ("variants", "prices"): "price",
-    ("variants", "stock"): "stock",
-    ("variants", "media"): "variant.images",
-    ("variants", "gtin"): "barcode",
-    **{("variants", field): field for field in ("sku", "barcode", "weight")},
-    **{("variants", field): f"variant.{field}" for field in ("external_id", "name", "position")},
-}
-_INSIDE = {"option": ("attribute", "options"), "assignment": ("type", "attributes")}
+KEYS = ("external_id", "slug")
+INSIDE = {"option": ("attribute", "options"), "assignment": ("type", "attributes")}
 
 
 @dataclass
@@ -47,31 +32,24 @@ class _Draft:
 
 def read(source: Table) -> Reading:
     known = columns.parse(source.header, file=source.file.name)
-    return Reading("our CSV", _records(source, known), _column)
+    return Reading("our CSV", records(source.rows(), known), places.columns(source.header))
 
 
-def _column(path: Path) -> str:
-    """For what only the database finds out: the column, or its form where a list has many."""
-    names = tuple(part for part in path if isinstance(part, str))
-    for start, form in _FORMS.items():
-        if names[: len(start)] == start:
-            keys = names[len(start) :]
-            return f"{form}.{keys[0]}" if form in _KEYED and keys else form
-    return ".".join(names)
-
-
-def _records(source: Table, known: Mapping[str, Column]) -> Iterator[Sourced | Problem]:
+def records(
+    rows: Iterable[Row | Problem], known: Mapping[str, Column], noun: str = "product"
+) -> Iterator[Sourced | Problem]:
+    """`noun` is what a row is that does not say it."""
     draft: _Draft | None = None
-    for row in source.rows():
+    for row in rows:
         if isinstance(row, Problem):
             yield row
             continue
-        record = row["record"] or "product"
+        record = row["record"] or noun
         if draft is not None and _continues(draft, row, record):
             yield from _continue(draft, row, known)
             continue
-        if record in _INSIDE:
-            above, _ = _INSIDE[record]
+        if record in INSIDE:
+            above, _ = INSIDE[record]
             said = f"must stand below the row of its {above}, with nothing between them"
             yield Problem(row.line, ("record",), record, "MISPLACED", said)
             continue
@@ -82,12 +60,17 @@ def _records(source: Table, known: Mapping[str, Column]) -> Iterator[Sourced | P
         yield from _finished(draft)
 
 
+def continues(first: Row, row: Row, noun: str) -> bool:
+    """Whether the row belongs to the record that begins with `first`."""
+    return _continues(_Draft(noun, first, Part()), row, row["record"] or noun)
+
+
 def _continues(draft: _Draft, row: Row, record: str) -> bool:
-    if record in _INSIDE:
-        return _INSIDE[record][0] == draft.record
+    if record in INSIDE:
+        return INSIDE[record][0] == draft.record
     if record != "product" or draft.record != "product":
         return False
-    said = [(row[key], draft.row[key]) for key in _KEYS if row[key]]
+    said = [(row[key], draft.row[key]) for key in KEYS if row[key]]
     return all(value == first for value, first in said)
 
 

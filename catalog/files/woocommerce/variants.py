@@ -86,7 +86,12 @@ class Builder:
             yield price | {"amount": regular or sale}
             return
         lower, usual = amounts.number(sale), amounts.number(regular)
-        if lower is not None and usual is not None and lower >= usual:
+        if lower is None:
+            said = "is not a plain number: digits with a point for decimals, such as 1299.00"
+            shown = checking.shortened(sale)
+            self._problems.append(Problem(row.line, ("sale price",), shown, "INVALID", said))
+            return
+        if usual is not None and lower >= usual:
             said = f"is not below the regular price of {regular}, so it is left out"
             self._warn(row, "sale price", sale, "SALE_NOT_LOWER", said)
             yield price | {"amount": regular}
