@@ -11,6 +11,7 @@ import typer
 
 from catalog import console, development, doctor, embedded, serving, settings
 from catalog import migrate as migrations
+from catalog.context import SCOPES
 from catalog.errors import CatalogError
 from catalog.files import command as files
 from catalog.files import export_command
@@ -106,13 +107,28 @@ async def _examine(target: Settings) -> bool:
     return well
 
 
-@token.command("create")
+def _scopes() -> str:
+    """A line each, which Typer would otherwise run together."""
+    width = max(map(len, SCOPES))
+    return "\n\n".join(f"{scope:{width}}  {meaning}" for scope, meaning in SCOPES.items())
+
+
+@token.command("create", epilog=_scopes())
 def create_token(
     name: Annotated[str, typer.Argument(help="What it is for; shown in the list.")],
-    scope: Annotated[list[str], typer.Option(help="May be given more than once.")],
-    days: Annotated[int | None, typer.Option(min=1, help="Good for so many days.")] = None,
+    scope: Annotated[
+        list[str], typer.Option(help="What it may do, as below; may be given more than once.")
+    ],
+    days: Annotated[
+        int | None, typer.Option(min=1, help="Good for so many days; without, until revoked.")
+    ] = None,
 ) -> None:
-    """Print a new token, this once: only its digest is kept."""
+    """Print a new token, this once: only its digest is kept.
+
+    Whoever has it sends it as Authorization: Bearer cat_…
+
+    catalog token create ERP --scope prices:write --scope stock:write
+    """
     until = datetime.now(UTC) + timedelta(days=days) if days else None
     typer.echo(console.run(lambda: tokens.create(name, scopes=scope, expires_at=until)))
 
@@ -121,11 +137,12 @@ def create_token(
 def list_tokens() -> None:
     """Every token that was ever made, without its secret."""
     for row in console.run(everything):
-        state = "revoked" if row.revoked_at else row.expires_at or "good"
-        typer.echo(f"{row.id:>5}  {row.prefix}…  {row.name}  {','.join(row.scopes)}  {state}")
+        shown = (f"{row.prefix}…", row.name, ",".join(row.scopes), row.state(datetime.now(UTC)))
+        typer.echo(f"{row.id:>5}  " + "  ".join(shown))
 
 
 @token.command("revoke")
 def revoke_token(number: Annotated[int, typer.Argument(help="As the list says.")]) -> None:
     """Refuse a token from the next request on."""
     console.run(lambda: tokens.revoke(number))
+    typer.echo(f"Token {number} is refused from now on")

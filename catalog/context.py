@@ -9,12 +9,12 @@ PUBLIC = "public"
 """What an operation declares that needs no token."""
 
 SCOPES = {
-    "catalog:read": "read what is not published too: drafts, exact stock, private metadata",
-    "catalog:write": "change the whole catalog; holds catalog:read, prices:write and stock:write",
+    "catalog:read": "read drafts, exact stock and private metadata too",
+    "catalog:write": "change everything, prices and stock too; holds catalog:read",
     "prices:write": "set and delete prices",
     "stock:write": "set stock",
     "webhooks:write": "set up webhooks",
-    "admin": "everything, also what later releases add",
+    "admin": "everything, later releases included",
 }
 """What a token may be given, and what it then may do."""
 

@@ -29,6 +29,13 @@ class Token:
     expires_at: datetime | None
     revoked_at: datetime | None
 
+    def state(self, at: datetime) -> str:
+        if self.revoked_at:
+            return f"revoked {self.revoked_at:%Y-%m-%d}"
+        if self.expires_at is None:
+            return "good"
+        return f"{'good until' if self.expires_at > at else 'expired'} {self.expires_at:%Y-%m-%d}"
+
 
 async def everything() -> tuple[Token, ...]:
     """Every token that was ever made, in that order."""
