@@ -1,5 +1,7 @@
 """References: the one key, of several, that a client knows a thing by."""
 
+from typing import TypeAlias
+
 import strawberry
 from strawberry import UNSET, field
 
@@ -56,15 +58,80 @@ class BrandRef:
     external_id: str | None = field(default=UNSET, description=EXTERNAL_ID)
 
 
-KEYS: tuple[RefKind, ...] = ("id", "slug", "sku", "barcode", "external_id")
+@strawberry.input(one_of=True, description="An attribute by one of its keys.")
+class AttributeRef:
+    id: strawberry.ID | None = field(default=UNSET, description=ID)
+    code: str | None = field(default=UNSET, description="Its name in filters.")
+    external_id: str | None = field(default=UNSET, description=EXTERNAL_ID)
 
 
-def ref(by: ProductRef | VariantRef | CategoryRef | CollectionRef | BrandRef) -> Ref:
+@strawberry.input(one_of=True, description="A product type by one of its keys.")
+class ProductTypeRef:
+    id: strawberry.ID | None = field(default=UNSET, description=ID)
+    code: str | None = field(default=UNSET, description="Its short name.")
+    external_id: str | None = field(default=UNSET, description=EXTERNAL_ID)
+
+
+@strawberry.input(one_of=True, description="A channel by one of its keys.")
+class ChannelRef:
+    id: strawberry.ID | None = field(default=UNSET, description=ID)
+    code: str | None = field(default=UNSET, description="Its name in `@inContext`.")
+    external_id: str | None = field(default=UNSET, description=EXTERNAL_ID)
+
+
+@strawberry.input(one_of=True, description="A stock location by one of its keys.")
+class StockLocationRef:
+    id: strawberry.ID | None = field(default=UNSET, description=ID)
+    code: str | None = field(default=UNSET, description="Its short name.")
+    external_id: str | None = field(default=UNSET, description=EXTERNAL_ID)
+
+
+@strawberry.input(one_of=True, description="A variant by one key that is its alone.")
+class VariantKey:
+    id: strawberry.ID | None = field(default=UNSET, description=ID)
+    sku: str | None = field(default=UNSET, description="Its SKU.")
+    external_id: str | None = field(default=UNSET, description=EXTERNAL_ID)
+
+
+AnyRef: TypeAlias = (
+    ProductRef
+    | VariantRef
+    | CategoryRef
+    | CollectionRef
+    | BrandRef
+    | AttributeRef
+    | ProductTypeRef
+    | ChannelRef
+    | StockLocationRef
+)
+
+KINDS: dict[str, RefKind] = {
+    "id": "id",
+    "slug": "slug",
+    "code": "slug",
+    "sku": "sku",
+    "barcode": "barcode",
+    "external_id": "external_id",
+}
+"""What reads call each key."""
+
+
+def ref(by: AnyRef, *, path: tuple[str | int, ...] = ("by",)) -> Ref:
     """The key that was given; an id must be one of the referenced type."""
-    kind, value = next(
-        (key, value) for key in KEYS if (value := getattr(by, key, UNSET)) is not UNSET
-    )
-    if kind == "id":
+    key, value = _given(by)
+    if key == "id":
         noun = type(by).__name__.removesuffix("Ref")
-        value = str(ids.row_of(noun, value, path=("by", "id")))
-    return Ref(kind, value)
+        value = str(ids.row_of(noun, value, path=(*path, "id")))
+    return Ref(KINDS[key], value)
+
+
+def variant_key(given: VariantKey) -> str:
+    """As records refer to a variant. Raises `BadReference`."""
+    key, value = _given(given)
+    if key == "id":
+        return f"id:{ids.row_of('Variant', value)}"
+    return f"ext:{value}" if key == "external_id" else value
+
+
+def _given(by: AnyRef | VariantKey) -> tuple[str, str]:
+    return next((key, value) for key in KINDS if (value := getattr(by, key, UNSET)) is not UNSET)
