@@ -1,5 +1,6 @@
 """What is deleted shows nowhere, frees its keys, and comes back as it was."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -259,6 +260,20 @@ async def test_nothing_is_deleted_or_restored_twice(noun: Noun) -> None:
         await editing.delete(noun, id)
     with pytest.raises(NotFound):
         await editing.delete(noun, 999)
+
+
+async def test_of_many_who_delete_the_same_one_does() -> None:
+    id = await one_of("product")
+    now = await version("product", id)
+
+    outcomes = await asyncio.gather(
+        *(editing.delete("product", id, if_version=now) for _ in range(20)),
+        return_exceptions=True,
+    )
+
+    assert sum(isinstance(outcome, editing.Saved) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, NotFound) for outcome in outcomes) == 19
+    assert await version("product", id) == now + 1
 
 
 async def flaw(noun: Noun, key: str) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """A restoration that collides says with whom; what it hangs on must be there."""
 
+import asyncio
+import contextvars
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from keeping import every_row, execute, id_of, one_of, stored
 
 from catalog import db, editing
 from catalog.editing import Noun
-from catalog.errors import Flaw, Invalid
+from catalog.errors import Conflict, Flaw, Invalid
 from catalog.writes.inputs import CategoryInput
 
 pytestmark = pytest.mark.usefixtures("shelves")
@@ -199,3 +201,30 @@ async def test_an_address_in_use_again_is_nobodys_old_one() -> None:
     await editing.restore("product", id)
 
     assert await db.fetch(kept) == []
+
+
+async def test_a_key_that_is_being_taken_just_now_is_a_conflict() -> None:
+    id = await one_of("brand")
+    await editing.delete("brand", id)
+
+    async with asyncio.TaskGroup() as tasks:
+        async with db.unit_of_work() as connection:
+            await connection.execute("INSERT INTO brand (name, slug) VALUES ('N', 'noctis')")
+            # A task of its own has a connection of its own.
+            restoring = tasks.create_task(_failing_restore(id), context=contextvars.Context())
+            # No event tells that a lock is waited for.
+            while not await connection.fetchval(_WAITING):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        rows = await every_row()
+
+    assert restoring.result() == "CONFLICT"
+    assert await every_row() == rows
+
+
+_WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
+
+
+async def _failing_restore(id: int) -> str:
+    with pytest.raises(Conflict) as error:
+        await editing.restore("brand", id)
+    return error.value.code
