@@ -1,4 +1,5 @@
-"""Which products go with a product. Merged: what a load does not mention stays."""
+"""Which products go with a product. Merged, unless the write replaces lists: what it
+does not mention stays."""
 
 from catalog.writes.merging import Merge
 
@@ -16,4 +17,6 @@ MERGE = Merge(
     key={"product_id": None, "kind": None, "target_id": None},
     columns=("quantity", "position"),
     owners={"product": "t.product_id"},
+    replaced="""t.product_id IN (SELECT id FROM stage_product
+        WHERE chunk = $1 AND replace AND 'associations' = ANY (given))""",
 )

@@ -1,12 +1,12 @@
 """Brands."""
 
 from catalog.db import Connection
-from catalog.writes import nouns
+from catalog.writes import matching, nouns
 from catalog.writes.staging import Problem
 
 
 async def write(connection: Connection) -> list[Problem]:
-    problems = await nouns.match(connection, nouns.BRAND)
+    problems = await matching.match(connection, nouns.BRAND)
     if not problems:
         await nouns.write(connection, nouns.BRAND)
     return problems

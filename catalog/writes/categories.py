@@ -1,13 +1,13 @@
 """The category tree, and which products are in it."""
 
 from catalog.db import Connection
-from catalog.writes import media, nouns, references
+from catalog.writes import matching, media, nouns, references
 from catalog.writes.merging import Merge
 from catalog.writes.staging import Problem
 
 
 async def write(connection: Connection) -> list[Problem]:
-    problems = await nouns.match(connection, nouns.CATEGORY)
+    problems = await matching.match(connection, nouns.CATEGORY)
     if problems:
         return problems
     await media.write_images(connection, nouns.CATEGORY.stage)

@@ -1,13 +1,13 @@
 """Collections, and the manual order of what is in them."""
 
 from catalog.db import Connection
-from catalog.writes import media, nouns
+from catalog.writes import matching, media, nouns
 from catalog.writes.merging import Merge
 from catalog.writes.staging import Problem
 
 
 async def write(connection: Connection) -> list[Problem]:
-    problems = await nouns.match(connection, nouns.COLLECTION)
+    problems = await matching.match(connection, nouns.COLLECTION)
     if problems:
         return problems
     await media.write_images(connection, nouns.COLLECTION.stage)
@@ -15,7 +15,7 @@ async def write(connection: Connection) -> list[Problem]:
     return []
 
 
-# A product that names its collections joins them at the end; it leaves none.
+# A product that names its collections joins them at the end; it leaves none, unless it replaces.
 JOIN = """
 WITH source AS (
     SELECT m.id AS collection_id, p.id AS product_id,
@@ -32,6 +32,19 @@ WITH source AS (
         -1)
     FROM source s
     RETURNING product_id
+)
+INSERT INTO stage_touched (kind, id) SELECT DISTINCT 'product', product_id FROM changed
+ON CONFLICT DO NOTHING
+"""
+
+LEAVE = """
+WITH changed AS (
+    DELETE FROM collection_product t USING stage_product p
+    WHERE p.chunk = $1 AND p.replace AND p.id = t.product_id AND 'collections' = ANY (p.given)
+      AND NOT EXISTS (
+        SELECT FROM stage_membership m
+        WHERE m.kind = 'collection' AND m.n = p.n AND m.id = t.collection_id)
+    RETURNING t.product_id
 )
 INSERT INTO stage_touched (kind, id) SELECT DISTINCT 'product', product_id FROM changed
 ON CONFLICT DO NOTHING

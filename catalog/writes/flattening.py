@@ -9,7 +9,9 @@ from catalog.writes.inputs import (
     ChannelInput,
     CollectionInput,
     LocationInput,
+    PriceRecord,
     ProductInput,
+    StockRecord,
     TranslationRecord,
     TypeInput,
 )
@@ -22,7 +24,7 @@ from catalog.writes.noun_rows import (
     add_location,
     add_type,
 )
-from catalog.writes.product_rows import add_product
+from catalog.writes.product_rows import add_price, add_product, add_stock
 from catalog.writes.rows import Owner, Row, Rows, add_translation
 from catalog.writes.staging import Problem, Sourced
 
@@ -42,20 +44,24 @@ def _add(rows: Rows, sourced: Sourced) -> None:
     match record:
         case ProductInput():
             add_product(rows, record, sourced)
+        case PriceRecord():
+            add_price(rows, record, sourced)
+        case StockRecord():
+            add_stock(rows, record, sourced)
         case TranslationRecord():
             owner = Owner(line, ref=record.ref)
             add_translation(rows, record, owner, record.kind, record.locale, "")
         case ChannelInput():
-            add_channel(rows, record, line)
+            add_channel(rows, record, sourced)
         case LocationInput():
-            add_location(rows, record, line)
+            add_location(rows, record, sourced)
         case AttributeDefinition():
-            add_attribute(rows, record, line)
+            add_attribute(rows, record, sourced)
         case TypeInput():
-            add_type(rows, record, line)
+            add_type(rows, record, sourced)
         case BrandInput():
-            add_brand(rows, record, line)
+            add_brand(rows, record, sourced)
         case CategoryInput():
-            add_category(rows, record, line)
+            add_category(rows, record, sourced)
         case CollectionInput():
-            add_collection(rows, record, line)
+            add_collection(rows, record, sourced)

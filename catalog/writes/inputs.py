@@ -144,11 +144,12 @@ class VariantInput(Input):
 
 
 class ProductInput(Input):
-    """Found by `external_id` when it has one, else by `slug`.
+    """Found by `external_id` when it has one, else by `slug`; without both by a variant's `sku`.
 
     What is sent of scalars, tags, categories and media replaces what is there; variants, prices,
-    stock, listings, attributes, collections, translations and associations are merged by their key:
-    what a file does not mention stays.
+    stock, listings, attributes, collections, translations and associations are merged by their key
+    unless the write replaces lists: what a file does not mention stays. A new one needs `name` and
+    `type`; its slug is made from the name where none is sent.
     """
 
     record: Literal["product"] = "product"
@@ -174,28 +175,26 @@ class ProductInput(Input):
     associations: tuple[AssociationInput, ...] | None = None
     translations: Translations | None = None
 
-    @model_validator(mode="after")
-    def _found_by_something(self) -> "ProductInput":
-        if not self.external_id and not self.slug:
-            raise ValueError("needs an external_id or a slug to be found by")
-        return self
-
 
 class Noun(Input):
-    """A record that products refer to. With `if_missing` one that exists stays as it is: what a
-    shop has corrected survives the next import of a file that only mentions it."""
+    """A record that products refer to, found by `external_id`, else by its code or slug. With
+    `if_missing` one that exists stays as it is: what a shop has corrected survives the next import
+    of a file that only mentions it."""
 
     if_missing: bool = False
 
 
 class ChannelInput(Noun):
+    """A new one needs `code`, `default_currency` and `default_locale`; it sells in the one and
+    speaks the other unless `currencies` and `locales` say more."""
+
     record: Literal["channel"] = "channel"
-    code: Code
+    code: Code | None = None
     external_id: Key | None = None
     name: Line | None = None
-    default_currency: Currency
+    default_currency: Currency | None = None
     currencies: tuple[Currency, ...] | None = None
-    default_locale: LocaleTag
+    default_locale: LocaleTag | None = None
     locales: tuple[LocaleTag, ...] | None = None
     prices_include_tax: bool = True
     is_active: bool = True
@@ -206,7 +205,7 @@ class LocationInput(Noun):
     """A place with stock, and the channels it serves."""
 
     record: Literal["location"] = "location"
-    code: Code
+    code: Code | None = None
     external_id: Key | None = None
     name: Line | None = None
     channels: tuple[Ref, ...] = ()
@@ -221,15 +220,19 @@ class OptionInput(Input):
 
 
 class AttributeDefinition(Noun):
-    """`options` are merged by code: an attribute's options come from many files."""
+    """`options` are merged by code: an attribute's options come from many files. A new one needs
+    `code` and `kind`."""
 
     record: Literal["attribute"] = "attribute"
-    code: Code
+    code: Code | None = None
     external_id: Key | None = None
     name: Line | None = None
-    kind: Literal[
-        "select", "multiselect", "text", "rich_text", "number", "boolean", "date", "reference"
-    ]
+    kind: (
+        Literal[
+            "select", "multiselect", "text", "rich_text", "number", "boolean", "date", "reference"
+        ]
+        | None
+    ) = None
     unit: Line | None = None
     filterable: bool = False
     searchable: bool = False
@@ -252,17 +255,19 @@ class TypeInput(Noun):
     """`attributes` are merged by attribute, also with `if_missing`."""
 
     record: Literal["type"] = "type"
-    code: Code
+    code: Code | None = None
     external_id: Key | None = None
     name: Line | None = None
     attributes: tuple[AssignmentInput, ...] = ()
 
 
 class BrandInput(Noun):
+    """A new one needs a `name`; its slug is made from that where none is sent."""
+
     record: Literal["brand"] = "brand"
-    slug: Slug
+    slug: Slug | None = None
     external_id: Key | None = None
-    name: Line
+    name: Line | None = None
     description: Html | None = None
     metadata: Metadata | None = None
     translations: Translations | None = None
@@ -272,10 +277,10 @@ class CategoryInput(Noun):
     """`parent` null is a root; without `parent` a known category stays where it is."""
 
     record: Literal["category"] = "category"
-    slug: Slug
+    slug: Slug | None = None
     external_id: Key | None = None
     parent: Ref | None = None
-    name: Line
+    name: Line | None = None
     description: Html | None = None
     position: Count = 0
     published: bool = True
@@ -289,9 +294,9 @@ class CollectionInput(Noun):
     """`products` replaces the manual order."""
 
     record: Literal["collection"] = "collection"
-    slug: Slug
+    slug: Slug | None = None
     external_id: Key | None = None
-    name: Line
+    name: Line | None = None
     description: Html | None = None
     published: bool = True
     seo: SeoInput | None = None
@@ -310,6 +315,22 @@ class TranslationRecord(TranslationInput):
     locale: LocaleTag
 
 
+class PriceRecord(PriceInput):
+    """A price of a variant that is there already, or elsewhere in the same upload. `variant` is its
+    SKU, or `ext:` and the integrator's key."""
+
+    record: Literal["price"] = "price"
+    variant: Ref
+
+
+class StockRecord(StockInput):
+    """What lies of a variant at a location; `variant` as for prices. What is not sent stays."""
+
+    record: Literal["stock"] = "stock"
+    variant: Ref
+    on_hand: Quantity = 0
+
+
 Record = Annotated[
     ChannelInput
     | LocationInput
@@ -319,6 +340,8 @@ Record = Annotated[
     | CategoryInput
     | CollectionInput
     | ProductInput
-    | TranslationRecord,
+    | TranslationRecord
+    | PriceRecord
+    | StockRecord,
     Field(discriminator="record"),
 ]

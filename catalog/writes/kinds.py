@@ -4,6 +4,7 @@ would be right.
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -23,13 +24,22 @@ def no_nul(text: str) -> str:
     return text
 
 
+_known_currency = lru_cache(maxsize=512)(is_currency)
+
+
 def _currency(code: str) -> str:
-    if not is_currency(code):
+    if not _known_currency(code):
         raise ValueError("is not a currency code of ISO 4217, such as EUR")
     return code
 
 
+# What nearly all addresses look like; the others are taken apart.
+_USUAL_URL = re.compile(r"(https?:/)?(/[\w.-]+)+/?([?#][^\s]*)?", re.ASCII)
+
+
 def _url(url: str) -> str:
+    if _USUAL_URL.fullmatch(url):
+        return url
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -93,18 +103,19 @@ Url = Annotated[
     AfterValidator(no_nul),
     AfterValidator(_url),
 ]
+# Limits stand before what reads the text: pydantic then checks them itself, not through Python.
 Amount = Annotated[
     Decimal,
-    BeforeValidator(_plain_number),
     Field(ge=0, max_digits=18, decimal_places=4, allow_inf_nan=False),
+    BeforeValidator(_plain_number),
 ]
 Weight = Annotated[
     Decimal,
-    BeforeValidator(_plain_number),
     Field(ge=0, max_digits=14, decimal_places=3, allow_inf_nan=False),
+    BeforeValidator(_plain_number),
 ]
-Count = Annotated[int, BeforeValidator(_plain_number), Field(ge=0, lt=2**31)]
-Quantity = Annotated[int, BeforeValidator(_plain_number), Field(gt=-(2**31), lt=2**31)]
+Count = Annotated[int, Field(ge=0, lt=2**31), BeforeValidator(_plain_number)]
+Quantity = Annotated[int, Field(gt=-(2**31), lt=2**31), BeforeValidator(_plain_number)]
 Ref = Key
 Scalar = bool | int | Decimal | Text
 AttributeInput = Scalar | tuple[Scalar, ...] | dict[LocaleTag, Text] | None

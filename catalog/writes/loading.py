@@ -2,50 +2,34 @@
 
 With `abort` any error means that nothing is written; with `skip` the records that have errors are
 left out. Nouns are written first, in the transaction of the checks; then each chunk of products in
-one of its own. A kill leaves whole chunks, and the same load again changes only the rest.
+one of its own, then prices and stock that came without their product. A kill leaves whole chunks,
+and the same load again changes only the rest.
 """
 
 import asyncio
-from collections.abc import AsyncIterable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-import asyncpg
-
 from catalog.db import Connection, session, unit_of_work
-from catalog.errors import Conflict
 from catalog.writes import (
-    attributes,
-    brands,
-    categories,
-    channels,
-    checks,
+    applying,
     collections,
-    product_types,
+    offers,
     products,
     references,
+    results,
     staging,
-    stock,
     translations,
-    variants,
 )
+from catalog.writes.collisions import told
 from catalog.writes.counts import Counts
 from catalog.writes.flattening import flatten
 from catalog.writes.rows import Rows
-from catalog.writes.staging import Problem, Sourced
+from catalog.writes.staging import Problem, Result, Sourced
 
 Progress = Callable[[str, int, int], None]
-
-# In this order: each refers to those before it.
-_NOUNS = (
-    ("channel", "stage_channel", channels.write),
-    ("stock_location", "stage_location", stock.write_locations),
-    ("attribute", "stage_attribute", attributes.write),
-    ("product_type", "stage_type", product_types.write),
-    ("brand", "stage_brand", brands.write),
-    ("category", "stage_category", categories.write),
-    ("collection", "stage_collection", collections.write),
-)
+Answered = Callable[[Sequence[Result]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +50,11 @@ class _Load:
     on_error: Literal["abort", "skip"]
     dry_run: bool
     progress: Progress
+    answered: Answered | None
+    filled: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     counts: dict[str, Counts] = field(default_factory=dict)
+    pending: list[Result] = field(default_factory=list)
     products: int = 0
     left_out: int = 0
 
@@ -75,19 +62,28 @@ class _Load:
     def failed(self) -> bool:
         return self.on_error == "abort" and any(not p.warning for p in self.problems)
 
+    def note(self, found: Iterable[Result]) -> None:
+        """What became of records, to be answered once it is committed."""
+        if self.answered is not None:
+            self.pending += found
+
+    async def answer(self) -> None:
+        pending, self.pending = self.pending, []
+        if self.answered is None or not pending:
+            return
+        warnings = results.by_line([p for p in self.problems if p.warning])
+        await self.answered(
+            [
+                replace(result, problems=tuple(warnings[result.line]))
+                if result.line in warnings and not result.problems
+                else result
+                for result in pending
+            ]
+        )
+
 
 class _Undo(Exception):
     """Takes back the transaction it leaves."""
-
-
-# A unique key or a lock that another writer was quicker to get.
-_COLLISIONS = (
-    asyncpg.UniqueViolationError,
-    asyncpg.ExclusionViolationError,
-    asyncpg.ForeignKeyViolationError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.DeadlockDetectedError,
-)
 
 
 async def load(
@@ -96,25 +92,23 @@ async def load(
     on_error: Literal["abort", "skip"] = "abort",
     dry_run: bool = False,
     progress: Progress = lambda stage, done, total: None,
+    answered: Answered | None = None,
 ) -> Outcome:
     """Problems among the batches are the reader's: records it could not make sense of.
 
-    Lines must be unique within a load. Raises `Conflict` when somebody else wrote the same things
-    at the same time; then whole chunks may be written, and the same load again completes it.
+    `answered` is told what became of each record, once that is committed. Lines must be unique
+    within a load. Raises `Conflict` when somebody else wrote the same things at the same time; then
+    whole chunks may be written, and the same load again completes it.
     """
-    run = _Load(on_error, dry_run, progress)
+    run = _Load(on_error, dry_run, progress, answered)
     async with session() as connection:
         # A load is long by nature; the limits for requests are not meant for it.
         await connection.execute("SET statement_timeout = 0; SET lock_timeout = '30s'")
         try:
-            await staging.prepare(connection)
-            await _stage(connection, batches, run)
-            written = await _write(connection, run)
-        except _COLLISIONS as error:
-            raise Conflict(
-                f"somebody else wrote the same thing meanwhile ({error.constraint_name or error}); "
-                "load the file again"
-            ) from error
+            with told("load the file again"):
+                await staging.prepare(connection)
+                await _stage(connection, batches, run)
+                written = await _write(connection, run)
         finally:
             if not connection.is_closed():
                 await connection.execute("RESET statement_timeout; RESET lock_timeout")
@@ -132,6 +126,7 @@ async def _stage(
         run.progress("read", rows.products, 0)
     run.products = rows.products
     run.problems += rows.problems
+    run.filled = rows.filled
     await staging.analyze(connection)
 
 
@@ -143,10 +138,14 @@ async def _write(connection: Connection, run: _Load) -> bool:
         if run.on_error == "abort":
             break
         run.left_out += await staging.leave_out(connection, errors)
-    if run.failed or run.dry_run:
-        return False
-    await _write_products(connection, run)
-    return True
+    if run.failed:
+        run.note(await results.of_refused(connection, run.problems, applying.STAGES))
+    elif not run.dry_run:
+        run.note(results.failed(results.by_line(run.problems)))
+        await run.answer()
+        await _write_products(connection, run)
+    await run.answer()
+    return not run.failed and not run.dry_run
 
 
 async def _attempt(connection: Connection, run: _Load) -> list[Problem]:
@@ -160,7 +159,10 @@ async def _attempt(connection: Connection, run: _Load) -> list[Problem]:
             errors = [problem for problem in found if not problem.warning]
             if errors or run.failed:
                 raise _Undo
+            run.note(await applying.finish_nouns(connection, run.filled))
+            run.counts = await applying.count_nouns(connection, run.filled)
             if run.dry_run:
+                run.note(results.failed(results.by_line(run.problems)))
                 await _write_products(connection, run)
                 raise _Undo
     except _Undo:
@@ -170,72 +172,57 @@ async def _attempt(connection: Connection, run: _Load) -> list[Problem]:
 
 async def _nouns_and_checks(connection: Connection, run: _Load) -> list[Problem]:
     run.progress("check", 0, run.products)
-    await connection.execute("TRUNCATE stage_ref, stage_touched")
-    run.counts = {}
-    for noun, stage, write in _NOUNS:
-        problems = await write(connection)
-        if problems:
-            return problems
-        run.counts[noun] = await _count(connection, noun, stage)
-    await references.collect(connection, references.ALL_SOURCES)
-    await references.resolve(connection, references.TARGETS)
-    for statement in _RESOLVE:
-        await connection.execute(statement)
-    return await checks.find(connection)
-
-
-# What has just been written has no statistics yet, and joins of it would be taken for tiny.
-_ANALYZE_NOUNS = f"""
-    ANALYZE stage_ref, attribute_option, product_type_attribute,
-        {", ".join(noun for noun, _, _ in _NOUNS)}
-"""
-
-
-_RESOLVE = (
-    *attributes.OPTION_REFS,
-    references.MEMBERSHIPS,
-    _ANALYZE_NOUNS,
-    products.MATCH,
-    variants.OPTION_KEYS,
-    variants.MATCH_ALL,
-    # Resolved columns had no statistics when the stage was analysed.
-    "ANALYZE stage_product, stage_variant, stage_membership",
-)
-
-
-async def _count(connection: Connection, noun: str, stage: str) -> Counts:
-    row = await connection.fetchrow(
-        f"""
-        SELECT count(*) FILTER (WHERE s.fresh)::int AS created,
-            count(*) FILTER (WHERE NOT s.fresh AND w.id IS NOT NULL)::int AS updated,
-            count(*) FILTER (WHERE NOT s.fresh AND w.id IS NULL)::int AS unchanged
-        FROM {stage} s LEFT JOIN stage_touched w ON w.kind = '{noun}' AND w.id = s.id
-        """
-    )
-    return Counts(**dict(row)) if row else Counts()
+    problems = await applying.write_nouns(connection, run.filled)
+    return problems or await applying.check(connection, run.filled, many=True)
 
 
 async def _write_products(connection: Connection, run: _Load) -> None:
+    linked = {row["chunk"] for row in await connection.fetch(products.LINKED_CHUNKS)}
     numbers = await connection.fetch("SELECT DISTINCT chunk FROM stage_product ORDER BY chunk")
     for chunk in (row["chunk"] for row in numbers):
-        await products.write_chunk(chunk)
+        async with unit_of_work():
+            await products.write_chunk(connection, chunk, run.filled)
+            if chunk not in linked:
+                run.note(await results.of_chunk(connection, chunk))
+        await _committed(run)
         run.progress("write", min((chunk + 1) * staging.CHUNK, run.products), run.products)
-    await references.resolve(connection, ["product", "variant"])
-    for row in await connection.fetch(_LINKED_CHUNKS):
-        await products.link_chunk(row["chunk"])
-    async with unit_of_work():
-        await connection.execute("TRUNCATE stage_touched")
-        await connection.execute(collections.ORDER.sql)
-        run.counts["translation"] = await translations.write(connection)
+    await _link(connection, run, linked)
+    await _write_offers(connection, run)
     run.counts["product"] = await products.count(connection, skipped=run.left_out)
     if run.counts["product"].created >= staging.CHUNK:
         # Autovacuum would get there within minutes; the next load's plans need it at once.
         await connection.execute(f"ANALYZE {products.WRITTEN_TABLES}")
 
 
-_LINKED_CHUNKS = """
-SELECT chunk FROM stage_association
-UNION SELECT s.chunk FROM stage_value s
-JOIN attribute a ON a.code = s.attribute AND a.deleted_at IS NULL AND a.kind = 'reference'
-ORDER BY chunk
-"""
+async def _committed(run: _Load) -> None:
+    if not run.dry_run:
+        await run.answer()
+
+
+async def _link(connection: Connection, run: _Load, linked: Iterable[int]) -> None:
+    """What may lead to any product of the load, now that all are there."""
+    await references.resolve(connection, ["product", "variant"])
+    for chunk in sorted(linked):
+        async with unit_of_work():
+            await products.link_chunk(connection, chunk, run.filled)
+            run.note(await results.of_chunk(connection, chunk))
+        await _committed(run)
+    async with unit_of_work():
+        await connection.execute("TRUNCATE stage_touched")
+        await connection.execute(collections.ORDER.sql)
+        await translations.write(connection)
+        run.counts["translation"] += await translations.count(connection, of_products=True)
+        run.note(await results.of_translations(connection, of_products=True))
+    await _committed(run)
+
+
+async def _write_offers(connection: Connection, run: _Load) -> None:
+    if "stage_variant" not in run.filled:
+        return
+    await connection.execute(offers.RESOLVE)
+    for row in await connection.fetch(offers.CHUNKS):
+        async with unit_of_work():
+            found = await offers.write_chunk(connection, row["chunk"])
+        offers.add(run.counts, found)
+        run.note(found)
+        await _committed(run)

@@ -11,62 +11,64 @@ from catalog.writes.inputs import (
     ChannelInput,
     CollectionInput,
     LocationInput,
+    Noun,
     SeoInput,
     TypeInput,
 )
-from catalog.writes.rows import Owner, Row, Rows, add_translations, given, json_text, seo_given
+from catalog.writes.rows import (
+    Owner,
+    Row,
+    Rows,
+    add_translations,
+    given,
+    json_text,
+    seo_given,
+    slug_base,
+)
+from catalog.writes.staging import COLUMNS, Sourced
+
+# Where the key stands among a noun's columns, and the integrator's next to it.
+_KEY = COLUMNS["stage_brand"].index("slug")
 
 
-def add_location(rows: Rows, record: LocationInput, line: int) -> None:
+def add_location(rows: Rows, record: LocationInput, sourced: Sourced) -> None:
     values = (record.code, record.external_id, record.name or record.code, record.channels)
-    _add_noun(rows, "stage_location", record, line, values)
+    _add_noun(rows, "stage_location", record, sourced, values)
 
 
 def _add_noun(
     rows: Rows,
     table: str,
-    record: BaseModel,
-    line: int,
+    record: Noun,
+    sourced: Sourced,
     values: Row,
     *,
     also: Iterable[str] = (),
 ) -> None:
-    if_missing = getattr(record, "if_missing", False)
-    rows.of[table].append((line, if_missing, [*given(record), *also], *values))
+    if sourced.mode == "upsert" and sourced.target is None and not any(values[:2]):
+        key = COLUMNS[table][_KEY]
+        rows.refuse(sourced.line, (key,), None, f"is missing: a {key} or an external_id finds it")
+    meant = (sourced.target, sourced.mode, sourced.if_version, sourced.lists == "replace")
+    if sourced.lists == "replace":
+        rows.filled.add("replace")
+    told = [*given(record), *also]
+    rows.of[table].append((sourced.line, record.if_missing, told, *meant, *values))
 
 
-def add_channel(rows: Rows, record: ChannelInput, line: int) -> None:
-    currencies = record.currencies or (record.default_currency,)
-    locales = record.locales or (record.default_locale,)
-    if record.default_currency not in currencies:
-        rows.refuse(
-            line,
-            ("default_currency",),
-            record.default_currency,
-            f"is not among the channel's currencies ({', '.join(currencies)}); add it there",
-        )
-    if record.default_locale not in locales:
-        rows.refuse(
-            line,
-            ("default_locale",),
-            record.default_locale,
-            f"is not among the channel's locales ({', '.join(locales)}); add it there",
-        )
-    if record.is_default and not record.is_active:
-        rows.refuse(line, ("is_active",), "false", "a default channel must be active")
+def add_channel(rows: Rows, record: ChannelInput, sourced: Sourced) -> None:
     _add_noun(
         rows,
         "stage_channel",
         record,
-        line,
+        sourced,
         (
             record.code,
             record.external_id,
             record.name or record.code,
             record.default_currency,
-            currencies,
+            record.currencies,
             record.default_locale,
-            locales,
+            record.locales,
             record.prices_include_tax,
             record.is_active,
             record.is_default,
@@ -74,13 +76,13 @@ def add_channel(rows: Rows, record: ChannelInput, line: int) -> None:
     )
 
 
-def add_attribute(rows: Rows, record: AttributeDefinition, line: int) -> None:
+def add_attribute(rows: Rows, record: AttributeDefinition, sourced: Sourced) -> None:
     rules = {"localised": True} if record.localised else {}
     _add_noun(
         rows,
         "stage_attribute",
         record,
-        line,
+        sourced,
         (
             record.code,
             record.external_id,
@@ -95,12 +97,12 @@ def add_attribute(rows: Rows, record: AttributeDefinition, line: int) -> None:
         ),
         also=("rules",) if "localised" in record.model_fields_set else (),
     )
-    add_translations(rows, record.translations, Owner(line, ref=record.code), "attribute")
+    add_translations(rows, record.translations, Owner(sourced.line, ref=record.code), "attribute")
     for index, option in enumerate(record.options):
         path = f"options/{index}"
         rows.of["stage_option"].append(
             (
-                line,
+                sourced.line,
                 record.if_missing,
                 given(option),
                 path,
@@ -111,21 +113,21 @@ def add_attribute(rows: Rows, record: AttributeDefinition, line: int) -> None:
                 option.swatch,
             )
         )
-        owner = Owner(line, ref=f"{record.code}/{option.code}", path=path)
+        owner = Owner(sourced.line, ref=f"{record.code or ''}/{option.code}", path=path)
         add_translations(rows, option.translations, owner, "option")
 
 
-def add_type(rows: Rows, record: TypeInput, line: int) -> None:
+def add_type(rows: Rows, record: TypeInput, sourced: Sourced) -> None:
     _add_noun(
         rows,
         "stage_type",
         record,
-        line,
+        sourced,
         (record.code, record.external_id, record.name or record.code),
     )
     rows.of["stage_assignment"] += [
         (
-            line,
+            sourced.line,
             record.if_missing,
             f"attributes/{index}",
             record.code,
@@ -139,33 +141,34 @@ def add_type(rows: Rows, record: TypeInput, line: int) -> None:
     ]
 
 
-def add_brand(rows: Rows, record: BrandInput, line: int) -> None:
+def add_brand(rows: Rows, record: BrandInput, sourced: Sourced) -> None:
     _add_noun(
         rows,
         "stage_brand",
         record,
-        line,
+        sourced,
         (
             record.slug,
             record.external_id,
             record.name,
             record.description,
             json_text(record.metadata),
+            slug_base(record.slug, record.name),
         ),
     )
-    add_translations(rows, record.translations, Owner(line, ref=record.slug), "brand")
+    add_translations(rows, record.translations, Owner(sourced.line, ref=record.slug), "brand")
 
 
-def add_category(rows: Rows, record: CategoryInput, line: int) -> None:
+def add_category(rows: Rows, record: CategoryInput, sourced: Sourced) -> None:
     values = (*_page(record), record.parent, record.position)
-    _add_noun(rows, "stage_category", record, line, values, also=_page_given(record))
-    add_translations(rows, record.translations, Owner(line, ref=record.slug), "category")
+    _add_noun(rows, "stage_category", record, sourced, values, also=_page_given(record))
+    add_translations(rows, record.translations, Owner(sourced.line, ref=record.slug), "category")
 
 
-def add_collection(rows: Rows, record: CollectionInput, line: int) -> None:
+def add_collection(rows: Rows, record: CollectionInput, sourced: Sourced) -> None:
     values = (*_page(record), record.products)
-    _add_noun(rows, "stage_collection", record, line, values, also=_page_given(record))
-    add_translations(rows, record.translations, Owner(line, ref=record.slug), "collection")
+    _add_noun(rows, "stage_collection", record, sourced, values, also=_page_given(record))
+    add_translations(rows, record.translations, Owner(sourced.line, ref=record.slug), "collection")
 
 
 def _page(record: CategoryInput | CollectionInput) -> Row:
@@ -182,6 +185,7 @@ def _page(record: CategoryInput | CollectionInput) -> Row:
         seo.description,
         json_text(record.metadata),
         *((image.url, image.alt) if image else (None, None)),
+        slug_base(record.slug, record.name),
     )
 
 

@@ -1,20 +1,22 @@
-"""What products refer to, written from the stage: found by external id, else by code or slug."""
+"""What products refer to, written from the stage once it is matched (see `matching`)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.db import Connection
-from catalog.writes.staging import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """`defaults` stand in for a NULL that the table refuses; `versioned` counts its changes."""
+    """`required` is what a new row needs besides its key, `defaults` stand in for a NULL that the
+    table refuses; `versioned` counts its changes; `repeatable` may be mentioned by many records of
+    a load, of which the first counts."""
 
     stage: str
     table: str
     key: str
     columns: Sequence[str]
+    required: tuple[str, ...] = ()
     defaults: tuple[str, ...] = ()
     versioned: bool = False
     repeatable: bool = False
@@ -38,6 +40,7 @@ CHANNEL = Noun(
         "is_active",
         "is_default",
     ),
+    required=("default_currency", "default_locale"),
 )
 LOCATION = Noun("stage_location", "stock_location", "code", ("name",))
 ATTRIBUTE = Noun(
@@ -45,12 +48,18 @@ ATTRIBUTE = Noun(
     "attribute",
     "code",
     ("name", "kind", "unit", "filterable", "searchable", "sortable", "position", "rules"),
+    required=("kind",),
     versioned=True,
     repeatable=True,
 )
 TYPE = Noun("stage_type", "product_type", "code", ("name",), repeatable=True)
 BRAND = Noun(
-    "stage_brand", "brand", "slug", ("name", "description", "metadata"), defaults=("metadata",)
+    "stage_brand",
+    "brand",
+    "slug",
+    ("name", "description", "metadata"),
+    required=("name",),
+    defaults=("metadata",),
 )
 _PAGE = ("name", "description", "published", "seo_title", "seo_description", "metadata", "image_id")
 CATEGORY = Noun(
@@ -58,88 +67,19 @@ CATEGORY = Noun(
     "category",
     "slug",
     (*_PAGE, "position"),
+    required=("name",),
     defaults=("metadata",),
     versioned=True,
 )
 COLLECTION = Noun(
-    "stage_collection", "collection", "slug", _PAGE, defaults=("metadata",), versioned=True
+    "stage_collection",
+    "collection",
+    "slug",
+    _PAGE,
+    required=("name",),
+    defaults=("metadata",),
+    versioned=True,
 )
-
-
-async def match(connection: Connection, noun: Noun) -> list[Problem]:
-    """Give every staged row its id: of the row it names, else a new one. Names conflicts."""
-    problems = await _repeated(connection, noun)
-    await connection.execute(
-        f"""
-        DELETE FROM {noun.stage} a USING {noun.stage} b WHERE a.{noun.key} = b.{noun.key}
-          AND (a.if_missing, a.line, a.ctid) > (b.if_missing, b.line, b.ctid)
-        """
-    )
-    await connection.execute(
-        f"""
-        UPDATE {noun.stage} s SET id = t.id FROM {noun.table} t
-        WHERE t.deleted_at IS NULL AND t.external_id = s.external_id
-        """
-    )
-    await connection.execute(
-        f"""
-        UPDATE {noun.stage} s SET id = t.id FROM {noun.table} t
-        WHERE s.id IS NULL AND t.deleted_at IS NULL AND t.{noun.key} = s.{noun.key}
-          AND (s.external_id IS NULL OR t.external_id IS NULL OR s.if_missing)
-        """
-    )
-    problems += await _taken(connection, noun)
-    await connection.execute(
-        f"""
-        UPDATE {noun.stage} SET fresh = id IS NULL,
-          id = coalesce(id, nextval(pg_get_serial_sequence('{noun.table}', 'id')))
-        """
-    )
-    return problems
-
-
-async def _repeated(connection: Connection, noun: Noun) -> list[Problem]:
-    if noun.repeatable:
-        return []
-    rows = await connection.fetch(
-        f"""
-        SELECT a.line, a.{noun.key} AS value, min(b.line) AS first FROM {noun.stage} a
-        JOIN {noun.stage} b USING ({noun.key})
-        WHERE NOT a.if_missing AND NOT b.if_missing AND b.line < a.line
-        GROUP BY a.line, a.{noun.key} ORDER BY a.line
-        """
-    )
-    return [
-        Problem(
-            row["line"],
-            (noun.key,),
-            row["value"],
-            "DUPLICATE",
-            f"stands already on line {row['first']}; keep one of them",
-        )
-        for row in rows
-    ]
-
-
-async def _taken(connection: Connection, noun: Noun) -> list[Problem]:
-    rows = await connection.fetch(
-        f"""
-        SELECT s.line, s.{noun.key} AS value, t.external_id FROM {noun.stage} s
-        JOIN {noun.table} t ON t.deleted_at IS NULL AND t.{noun.key} = s.{noun.key}
-        WHERE t.id IS DISTINCT FROM s.id ORDER BY s.line
-        """
-    )
-    return [
-        Problem(
-            row["line"],
-            (noun.key,),
-            row["value"],
-            f"{noun.key.upper()}_TAKEN",
-            f"belongs to another {noun.table}, external_id {row['external_id']}; "
-            f"choose another {noun.key} or use its external_id",
-        )
-        for row in rows
-    ]
 
 
 async def write(

@@ -1,5 +1,6 @@
 """Prices of variants, merged by channel, currency, quantity and window."""
 
+from catalog.writes import variants
 from catalog.writes.merging import Merge
 
 MERGE = Merge(
@@ -23,4 +24,5 @@ MERGE = Merge(
     },
     columns=("amount", "compare_at"),
     owners={"variant": "t.variant_id"},
+    replaced=f"t.variant_id IN ({variants.replacing('prices')})",
 )

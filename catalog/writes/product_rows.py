@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 
-from slugify import slugify
-
 from catalog.writes import gtin
 from catalog.writes.inputs import (
     MediaInput,
     PriceInput,
+    PriceRecord,
     ProductInput,
     SeoInput,
     StockInput,
+    StockRecord,
     VariantInput,
 )
 from catalog.writes.kinds import AttributeInput, Scalar
@@ -22,14 +22,21 @@ from catalog.writes.rows import (
     interpretations,
     json_text,
     seo_given,
+    slug_base,
     split,
 )
-from catalog.writes.staging import Problem, Sourced
+from catalog.writes.staging import CHUNK, Problem, Sourced
 
 
 def add_product(rows: Rows, record: ProductInput, sourced: Sourced) -> None:
     n, line = rows.products, sourced.line
     rows.products += 1
+    if sourced.mode == "upsert" and sourced.target is None and not _found_by(record):
+        rows.refuse(
+            line, (), None, "needs an external_id, a slug or a variant's sku to be found by"
+        )
+    if sourced.lists == "replace":
+        rows.filled.add("replace")
     owner = Owner(line, n=n)
     seo = record.seo or SeoInput()
     rows.of["stage_product"].append(
@@ -38,6 +45,10 @@ def add_product(rows: Rows, record: ProductInput, sourced: Sourced) -> None:
             n,
             line,
             [*given(record), *seo_given(record)],
+            sourced.target,
+            sourced.mode,
+            sourced.if_version if sourced.variant is None else None,
+            sourced.lists == "replace",
             record.external_id,
             record.slug,
             record.type,
@@ -52,7 +63,7 @@ def add_product(rows: Rows, record: ProductInput, sourced: Sourced) -> None:
             json_text(record.private_metadata),
             record.tax_class,
             record.primary_category,
-            _slug_base(record),
+            slug_base(record.slug, record.name),
         )
     )
     _add_values(rows, record.attributes, owner, axis=False)
@@ -62,7 +73,14 @@ def add_product(rows: Rows, record: ProductInput, sourced: Sourced) -> None:
     _add_associations(rows, record, owner)
     for index, variant in enumerate(record.variants or ()):
         own_line = sourced.variant_lines[index] if sourced.variant_lines else line
-        _add_variant(rows, variant, Owner(own_line, n=n, v=rows.variants, path=f"variants/{index}"))
+        part = Owner(own_line, n=n, v=rows.variants, path=f"variants/{index}")
+        known = (None, None) if sourced.variant is None else (sourced.variant, sourced.if_version)
+        _add_variant(rows, variant, part, known)
+
+
+def _found_by(record: ProductInput) -> bool:
+    known = record.external_id or record.slug
+    return bool(known or any(variant.sku for variant in record.variants or ()))
 
 
 def _add_places(rows: Rows, record: ProductInput, owner: Owner) -> None:
@@ -98,7 +116,10 @@ def _add_associations(rows: Rows, record: ProductInput, owner: Owner) -> None:
     ]
 
 
-def _add_variant(rows: Rows, variant: VariantInput, owner: Owner) -> None:
+def _add_variant(
+    rows: Rows, variant: VariantInput, owner: Owner, known: tuple[int | None, int | None]
+) -> None:
+    """`known` is the row that it is, and the version that it must have."""
     rows.variants += 1
     trade_number = gtin.normalise(variant.barcode) if variant.barcode else None
     if variant.barcode and trade_number is None and gtin.looks_like_one(variant.barcode):
@@ -116,6 +137,8 @@ def _add_variant(rows: Rows, variant: VariantInput, owner: Owner) -> None:
         (
             *owner.part(),
             given(variant),
+            *known,
+            None,
             variant.external_id,
             variant.sku,
             variant.barcode,
@@ -137,10 +160,29 @@ def _add_variant(rows: Rows, variant: VariantInput, owner: Owner) -> None:
     add_translations(rows, variant.translations, owner, "variant")
 
 
+def add_price(rows: Rows, record: PriceRecord, sourced: Sourced) -> None:
+    _add_prices(rows, (record,), _offered(rows, record.variant, sourced))
+
+
+def add_stock(rows: Rows, record: StockRecord, sourced: Sourced) -> None:
+    _add_stock(rows, (record,), _offered(rows, record.variant, sourced))
+
+
+def _offered(rows: Rows, ref: str, sourced: Sourced) -> Owner:
+    """The variant of a record that is not its product's: a row of its own that only refers."""
+    owner = Owner(sourced.line, v=rows.variants, chunk=-1 - rows.offers // CHUNK)
+    rows.variants += 1
+    rows.offers += 1
+    unsaid = (None,) * 9
+    row = (*owner.part(), [], None, None, ref, *unsaid[:6], True, False, None, None)
+    rows.of["stage_variant"].append(row)
+    return owner
+
+
 def _add_prices(rows: Rows, prices: Iterable[PriceInput] | None, owner: Owner) -> None:
     rows.of["stage_price"] += [
         (
-            *owner.part(f"prices/{index}"),
+            *owner.part(f"prices/{index}" if owner.n is not None else ""),
             price.channel,
             price.currency,
             price.min_quantity,
@@ -156,7 +198,7 @@ def _add_prices(rows: Rows, prices: Iterable[PriceInput] | None, owner: Owner) -
 def _add_stock(rows: Rows, levels: Iterable[StockInput] | None, owner: Owner) -> None:
     rows.of["stage_stock"] += [
         (
-            *owner.part(f"stock/{index}"),
+            *owner.part(f"stock/{index}" if owner.n is not None else ""),
             given(level),
             level.location,
             level.on_hand,
@@ -198,13 +240,6 @@ def _add_values(
         for ordinal, (locale, scalar) in enumerate(texts or [(None, None)]):
             row = (*part, code, axis, locale, *interpretations(scalar), ordinal)
             rows.of["stage_value"].append(row)
-
-
-def _slug_base(record: ProductInput) -> str | None:
-    """What a slug is made of where none was sent."""
-    if record.slug or not record.name:
-        return None
-    return slugify(record.name, max_length=200, word_boundary=True) or "product"
 
 
 def _plural(kind: str) -> str:

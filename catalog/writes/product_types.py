@@ -1,42 +1,74 @@
 """Product types and the attributes they assign."""
 
+from collections.abc import Sequence
+
 from catalog.db import Connection
-from catalog.writes import nouns, references
+from catalog.writes import matching, nouns, references
+from catalog.writes.checks import broken
+from catalog.writes.rules import Check
 from catalog.writes.staging import Problem
 
 
 async def write(connection: Connection) -> list[Problem]:
-    problems = await nouns.match(connection, nouns.TYPE)
+    problems = await matching.match(connection, nouns.TYPE)
     sources = [s for s in references.NOUN_SOURCES if s[0] == "attribute"]
     await references.collect(connection, sources)
     await references.resolve(connection, ["attribute"])
     problems += await references.unresolved(connection, sources)
-    problems += await _no_axis(connection)
+    problems += await broken(connection, _CHECKS)
     if problems:
         return problems
     await nouns.write(connection, nouns.TYPE)
     await connection.execute(_ASSIGNMENTS)
+    await connection.execute(_DROP_ASSIGNMENTS)
     return []
 
 
-async def _no_axis(connection: Connection) -> list[Problem]:
-    rows = await connection.fetch(
+# What a record that replaces lists does not repeat of its type's attributes.
+_GONE = """
+    SELECT t.id, t.product_type_id, t.level, a.id AS attribute_id, a.code, s.line
+    FROM product_type_attribute t
+    JOIN stage_type s ON s.id = t.product_type_id AND s.replace AND 'attributes' = ANY (s.given)
+    JOIN attribute a ON a.id = t.attribute_id
+    WHERE NOT EXISTS (SELECT FROM stage_assignment o WHERE o.line = s.line AND o.attribute = a.code)
+"""
+
+_CHECKS: Sequence[Check] = (
+    Check(
+        "NOT_A_SELECT",
+        "is {kind}; only a select attribute can be an option axis of variants",
         """
-        SELECT s.line, s.path, a.kind, s.attribute FROM stage_assignment s
+        SELECT s.line, 'attributes/' || s.attribute AS path, s.attribute AS value, a.kind
+        FROM stage_assignment s
         JOIN attribute a ON a.code = s.attribute AND a.deleted_at IS NULL
         WHERE s.is_option AND a.kind <> 'select'
-        """
-    )
-    return [
-        Problem(
-            row["line"],
-            ("attributes", row["attribute"]),
-            row["attribute"],
-            "NOT_A_SELECT",
-            f"is {row['kind']}; only a select attribute can be an option axis of variants",
-        )
-        for row in rows
-    ]
+        """,
+    ),
+    # Served by attribute_value_attribute_id_… and product_product_type_id_idx.
+    Check(
+        "ATTRIBUTE_IN_USE",
+        "is missing from the attributes, but products of this type have values of it; "
+        "keep it, or remove those values first",
+        f"""
+        SELECT g.line, 'attributes' AS path, g.code AS value FROM ({_GONE}) g
+        WHERE EXISTS (
+            SELECT FROM attribute_value v
+            LEFT JOIN variant x ON x.id = v.variant_id AND x.deleted_at IS NULL
+            JOIN product p ON p.id = coalesce(v.product_id, x.product_id)
+            WHERE v.attribute_id = g.attribute_id AND p.product_type_id = g.product_type_id
+                AND p.deleted_at IS NULL)
+        """,
+    ),
+)
+
+_DROP_ASSIGNMENTS = f"""
+WITH deleted AS (
+    DELETE FROM product_type_attribute t USING ({_GONE}) g WHERE t.id = g.id
+    RETURNING t.product_type_id
+)
+INSERT INTO stage_touched (kind, id) SELECT DISTINCT 'product_type', product_type_id FROM deleted
+ON CONFLICT DO NOTHING
+"""
 
 
 # An assignment that exists is changed only by a record that is not a mere mention.

@@ -2,12 +2,12 @@
 statements.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
-from catalog.db import Connection, unit_of_work
+from catalog.db import Connection
 from catalog.writes import (
     associations,
-    attributes,
+    attribute_values,
     categories,
     collections,
     media,
@@ -19,13 +19,21 @@ from catalog.writes import (
 from catalog.writes.counts import Counts
 from catalog.writes.merging import Merge
 
-# By the integrator's key, else by slug: a slug may adopt a product that has no key yet.
-# Served by product_external_id_key and product_slug_key.
+# By the id that the caller knows, else the integrator's key, else the slug: a slug may adopt a
+# product that has no key yet. Without both by a variant's SKU.
+# Served by product_pkey, product_external_id_key, product_slug_key, variant_sku_key.
 MATCH = """
-UPDATE stage_product s SET id = coalesce(
-    (SELECT id FROM product t WHERE t.external_id = s.external_id AND t.deleted_at IS NULL),
-    (SELECT id FROM product t WHERE t.slug = s.slug AND t.deleted_at IS NULL
-        AND (s.external_id IS NULL OR t.external_id IS NULL)))
+UPDATE stage_product s SET id = CASE WHEN s.mode = 'create' THEN NULL
+    WHEN s.target IS NOT NULL
+    THEN (SELECT id FROM product t WHERE t.id = s.target AND t.deleted_at IS NULL)
+    ELSE coalesce(
+        (SELECT id FROM product t WHERE t.external_id = s.external_id AND t.deleted_at IS NULL),
+        (SELECT id FROM product t WHERE t.slug = s.slug AND t.deleted_at IS NULL
+            AND (s.external_id IS NULL OR t.external_id IS NULL)),
+        CASE WHEN s.external_id IS NULL AND s.slug IS NULL THEN (
+            SELECT t.product_id FROM stage_variant x
+            JOIN variant t ON t.sku = x.sku AND t.deleted_at IS NULL
+            WHERE x.n = s.n ORDER BY x.v LIMIT 1) END) END
 """
 
 # In id order: two loads would otherwise wait for each other for ever.
@@ -150,69 +158,93 @@ FROM changed WHERE p.id = changed.id
 WRITTEN_TABLES = """product, variant, attribute_value, price, stock_level, media, product_media,
     variant_media, product_category, collection_product, product_listing, translation"""
 
-_APPLY: Sequence[str] = (
-    _ALLOCATE,
-    _LOCK,
-    _MAKE_SLUGS,
-    _SLUG_HISTORY,
-    _INSERT,
-    _UPDATE,
-    _FORGET_SLUGS,
-    variants.MATCH,
-    variants.ALLOCATE,
-    variants.DROP_TAKEN_GTINS,
-    variants.UPDATE,
-    variants.INSERT,
-    attributes.EMPTY_RESOLVED,
-    attributes.RESOLVE_VALUES,
-    attributes.OF_PRODUCTS.sql,
-    attributes.OF_VARIANTS.sql,
-    prices.MERGE.sql,
-    stock.LEVELS.sql,
-    media.NEW_MEDIA,
-    media.RESOLVE_MEDIA,
-    media.CORRECT_MEDIA,
-    media.OF_PRODUCTS.sql,
-    media.OF_VARIANTS.sql,
-    media.DEFAULT_MEDIA,
-    categories.DROP_MEMBERS,
-    categories.NO_LONGER_PRIMARY,
-    categories.MEMBERS.sql,
-    collections.JOIN,
-    _LISTINGS.sql,
-    translations.SLUG_HISTORY,
-    translations.OF_PRODUCTS.sql,
-    translations.OF_VARIANTS.sql,
-    variants.BUMP,
-    _BUMP,
+REPLACES = "replace"
+"""Stands among the filled stage tables where a record replaces lists: an empty one is sent too."""
+
+# What is applied, each where one of these stage tables is filled.
+_Step = tuple[tuple[str, ...], str]
+_ALWAYS = ("stage_product",)
+_VARIANT, _VALUE = ("stage_variant",), ("stage_value",)
+_APPLY: Sequence[_Step] = (
+    (_ALWAYS, _ALLOCATE),
+    (_ALWAYS, _LOCK),
+    (_ALWAYS, _MAKE_SLUGS),
+    (_ALWAYS, _SLUG_HISTORY),
+    (_ALWAYS, _INSERT),
+    (_ALWAYS, _UPDATE),
+    (_ALWAYS, _FORGET_SLUGS),
+    (_VARIANT, variants.MATCH),
+    (_VARIANT, variants.ALLOCATE),
+    (_VARIANT, variants.RELEASE_GTINS),
+    (_VARIANT, variants.DROP_TAKEN_GTINS),
+    ((REPLACES,), variants.DROP_ABSENT),
+    (_VARIANT, variants.UPDATE),
+    (_VARIANT, variants.INSERT),
+    ((REPLACES,), attribute_values.DROP_OF_PRODUCTS),
+    ((REPLACES,), attribute_values.DROP_OF_VARIANTS),
+    (_VALUE, attribute_values.EMPTY_RESOLVED),
+    (_VALUE, attribute_values.RESOLVE_VALUES),
+    (_VALUE, attribute_values.OF_PRODUCTS.sql),
+    (_VALUE, attribute_values.OF_VARIANTS.sql),
+    (("stage_price", REPLACES), prices.MERGE.sql),
+    (("stage_stock", REPLACES), stock.LEVELS.sql),
+    (("stage_media",), media.NEW_MEDIA),
+    (("stage_media",), media.RESOLVE_MEDIA),
+    (("stage_media",), media.CORRECT_MEDIA),
+    (_ALWAYS, media.OF_PRODUCTS.sql),
+    (_VARIANT, media.OF_VARIANTS.sql),
+    (_ALWAYS, media.DEFAULT_MEDIA),
+    (_ALWAYS, categories.DROP_MEMBERS),
+    (("stage_membership",), categories.NO_LONGER_PRIMARY),
+    (("stage_membership",), categories.MEMBERS.sql),
+    ((REPLACES,), collections.LEAVE),
+    (("stage_membership",), collections.JOIN),
+    (("stage_listing", REPLACES), _LISTINGS.sql),
+    (("stage_translation",), translations.SLUG_HISTORY),
+    (("stage_translation", REPLACES), translations.OF_PRODUCTS.sql),
+    (("stage_translation", REPLACES), translations.OF_VARIANTS.sql),
+    (_VARIANT, variants.BUMP),
+    (_ALWAYS, _BUMP),
 )
 
-_LINK: Sequence[str] = (
-    _LOCK,
-    associations.MERGE.sql,
-    attributes.EMPTY_RESOLVED,
-    attributes.RESOLVE_REFERENCES,
-    attributes.OF_PRODUCTS.sql,
-    attributes.OF_VARIANTS.sql,
-    variants.BUMP,
-    _BUMP,
+_LINK: Sequence[_Step] = (
+    (_ALWAYS, _LOCK),
+    (("stage_association", REPLACES), associations.MERGE.sql),
+    (_VALUE, attribute_values.EMPTY_RESOLVED),
+    (_VALUE, attribute_values.RESOLVE_REFERENCES),
+    (_VALUE, attribute_values.OF_PRODUCTS.sql),
+    (_VALUE, attribute_values.OF_VARIANTS.sql),
+    (_VARIANT, variants.BUMP),
+    (_ALWAYS, _BUMP),
 )
 
+LINKED_CHUNKS = """
+SELECT chunk FROM stage_association
+UNION SELECT chunk FROM stage_product WHERE replace AND 'associations' = ANY (given)
+UNION SELECT s.chunk FROM stage_value s
+JOIN attribute a ON a.code = s.attribute AND a.deleted_at IS NULL AND a.kind = 'reference'
+ORDER BY chunk
+"""
 
-async def write_chunk(chunk: int) -> None:
-    """Upsert the staged products of a chunk; readers see all of them or none."""
-    async with unit_of_work() as connection:
-        await connection.execute("DELETE FROM stage_touched")
-        await connection.execute(f"{MATCH} WHERE s.chunk = $1", chunk)
-        for statement in _APPLY:
-            await _execute(connection, statement, chunk)
+
+async def write_chunk(connection: Connection, chunk: int, filled: Set[str]) -> None:
+    """Upsert the staged products of a chunk, in the caller's unit of work."""
+    await connection.execute("DELETE FROM stage_touched")
+    await connection.execute(f"{MATCH} WHERE s.chunk = $1", chunk)
+    await _apply(connection, _APPLY, chunk, filled)
 
 
-async def link_chunk(chunk: int) -> None:
+async def link_chunk(connection: Connection, chunk: int, filled: Set[str]) -> None:
     """What may lead to a product of another chunk: associations and reference values."""
-    async with unit_of_work() as connection:
-        await connection.execute("DELETE FROM stage_touched")
-        for statement in _LINK:
+    await connection.execute("DELETE FROM stage_touched")
+    await _apply(connection, _LINK, chunk, filled)
+
+
+async def _apply(
+    connection: Connection, steps: Sequence[_Step], chunk: int, filled: Set[str]
+) -> None:
+    for needs, statement in steps:
+        if not filled.isdisjoint(needs):
             await _execute(connection, statement, chunk)
 
 

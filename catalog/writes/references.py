@@ -1,13 +1,14 @@
 """References of a load: every one once in `stage_ref`, with the id it leads to.
 
-A reference is a slug, a code or a SKU, or `ext:` and the integrator's key.
+A reference is a slug, a code or a SKU, or `ext:` and the integrator's key; `id:` and a row's number
+where the caller has looked it up.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from catalog.db import Connection
 from catalog.writes.rows import split
-from catalog.writes.staging import Problem
+from catalog.writes.staging import Problem, about
 
 # What each kind of reference names, and the column it is found by.
 TARGETS = {
@@ -21,10 +22,6 @@ TARGETS = {
     "product": ("product", "slug"),
     "variant": ("variant", "sku"),
 }
-
-
-def _translated(kind: str) -> str:
-    return f"SELECT ref, line, 'ref' FROM stage_translation WHERE n IS NULL AND kind = '{kind}'"
 
 
 # Where references stand: kind, and a SELECT of ref, line, path.
@@ -51,7 +48,7 @@ PRODUCT_SOURCES: Sequence[tuple[str, str]] = (
         for kind in ("variant", "category", "collection", "brand", "attribute")
     ),
 )
-# May lead to a product of the same load that is not there yet.
+# May lead to a product or variant of the same load that is not there yet.
 LINK_SOURCES: Sequence[tuple[str, str]] = (
     ("product", "SELECT target, line, path || '/product' FROM stage_association"),
     ("product", "SELECT unnest(products), line, 'products' FROM stage_collection"),
@@ -65,12 +62,18 @@ LINK_SOURCES: Sequence[tuple[str, str]] = (
         "product",
         "SELECT ref, line, 'ref' FROM stage_translation WHERE n IS NULL AND kind = 'product'",
     ),
+    ("variant", "SELECT ref, line, 'variant' FROM stage_variant WHERE ref IS NOT NULL"),
 )
 ALL_SOURCES = (*PRODUCT_SOURCES, *LINK_SOURCES)
 
 
-async def collect(connection: Connection, sources: Iterable[tuple[str, str]]) -> None:
+async def collect(
+    connection: Connection, sources: Iterable[tuple[str, str]], filled: Set[str] | None = None
+) -> None:
+    """From those of the stage tables that are `filled`, where the caller knows that."""
     for kind, select in sources:
+        if filled is not None and about(select) not in filled:
+            continue
         await connection.execute(
             f"""
             INSERT INTO stage_ref (kind, ref)
@@ -81,23 +84,30 @@ async def collect(connection: Connection, sources: Iterable[tuple[str, str]]) ->
         )
 
 
-async def resolve(connection: Connection, kinds: Iterable[str]) -> None:
-    """Look up what has no id yet."""
+async def resolve(connection: Connection, kinds: Iterable[str] | None = None) -> None:
+    """Look up what has no id yet: by its own key, else as the prefix says. Of all kinds that there
+    are unless told."""
+    if kinds is None:
+        rows = await connection.fetch("SELECT DISTINCT kind FROM stage_ref WHERE id IS NULL")
+        kinds = {row["kind"] for row in rows} & TARGETS.keys()
     for kind in kinds:
-        table, key = TARGETS[kind]
-        await connection.execute(
-            f"""
-            UPDATE stage_ref r SET id = t.id FROM {table} t
-            WHERE r.kind = '{kind}' AND r.id IS NULL AND t.deleted_at IS NULL AND t.{key} = r.ref
-            """
-        )
-        await connection.execute(
-            f"""
-            UPDATE stage_ref r SET id = t.id FROM {table} t
-            WHERE r.kind = '{kind}' AND r.id IS NULL AND t.deleted_at IS NULL
-              AND r.ref LIKE 'ext:%' AND t.external_id = substr(r.ref, 5)
-            """
-        )
+        await connection.execute(_look_up(kind))
+
+
+def _look_up(kind: str) -> str:
+    """Row by row through the indexes: a join's plan would have to guess how many there are.
+    Served by <table>_<key>_key, <table>_external_id_key, <table>_pkey."""
+    table, key = TARGETS[kind]
+    live = f"FROM {table} t WHERE t.deleted_at IS NULL"
+    return f"""
+        UPDATE stage_ref r SET id = coalesce(
+            (SELECT t.id {live} AND t.{key} = r.ref),
+            CASE WHEN r.ref LIKE 'ext:%' THEN
+                (SELECT t.id {live} AND t.external_id = substr(r.ref, 5)) END,
+            CASE WHEN r.ref ~ '^id:[0-9]{{1,9}}$' THEN
+                (SELECT t.id {live} AND t.id = substr(r.ref, 4)::int) END)
+        WHERE r.kind = '{kind}' AND r.id IS NULL
+    """
 
 
 # Kept with each membership, of which a load has many and joins them often.
@@ -107,11 +117,17 @@ UPDATE stage_membership m SET id = r.id FROM stage_ref r WHERE r.kind = m.kind A
 
 
 async def unresolved(
-    connection: Connection, sources: Iterable[tuple[str, str]], *, staged: str = "false"
+    connection: Connection,
+    sources: Iterable[tuple[str, str]],
+    filled: Set[str] | None = None,
+    *,
+    staged: str = "false",
 ) -> list[Problem]:
     """Every place that refers to nothing. `staged` is a condition on `r` for what will be there."""
     problems = []
     for kind, select in sources:
+        if filled is not None and about(select) not in filled:
+            continue
         rows = await connection.fetch(
             f"""
             SELECT found.ref, found.line, found.path FROM ({select}) AS found (ref, line, path)

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 import nh3
 import orjson
 from pydantic import BaseModel
+from slugify import slugify
 
 from catalog.writes.inputs import SeoInput, TranslationInput, Translations
 from catalog.writes.kinds import Scalar
@@ -28,12 +29,18 @@ class Rows:
         self.problems: list[Problem] = []
         self.products = 0
         self.variants = 0
+        self.offers = 0
+        self.filled: set[str] = set()
 
-    def refuse(self, line: int, path: tuple[str | int, ...], value: str, message: str) -> None:
+    def refuse(
+        self, line: int, path: tuple[str | int, ...], value: str | None, message: str
+    ) -> None:
         self.problems.append(Problem(line, path, value, "INVALID", message))
 
     def take(self) -> dict[str, list[Row]]:
+        """Since the last time; `filled` remembers which tables ever got any."""
         rows, self.of = dict(self.of), defaultdict(list)
+        self.filled |= {table for table, taken in rows.items() if taken}
         return rows
 
 
@@ -50,9 +57,10 @@ class Owner:
         v: int | None = None,
         ref: str | None = None,
         path: str = "",
+        chunk: int | None = None,
     ) -> None:
         self.line, self.n, self.v, self.ref, self.path = line, n, v, ref, path
-        self.chunk = None if n is None else n // CHUNK
+        self.chunk = chunk if n is None else n // CHUNK
 
     def part(self, path: str = "") -> Row:
         joined = f"{self.path}/{path}" if self.path and path else self.path or path
@@ -141,3 +149,10 @@ def split(path: str | None) -> tuple[str | int, ...]:
     """A stage row's path as the input's: `variants/0/sku` is ("variants", 0, "sku")."""
     parts = path.split("/") if path else []
     return tuple(int(part) if part.isdecimal() else part for part in parts)
+
+
+def slug_base(slug: str | None, name: str | None) -> str | None:
+    """What a slug is made of where none was sent."""
+    if slug or not name:
+        return None
+    return slugify(name, max_length=200, word_boundary=True) or "item"

@@ -17,6 +17,18 @@ class Check:
     warning: bool = False
 
 
+def version_check(stage: str, table: str) -> Check:
+    return Check(
+        "VERSION_CONFLICT",
+        "it has changed meanwhile: its version is {version}; read it again, then repeat the change",
+        f"""
+        SELECT s.line, '' AS path, s.expected::text AS value, t.version
+        FROM {stage} s JOIN {table} t ON t.id = s.id
+        WHERE s.expected <> t.version
+        """,
+    )
+
+
 def _repeated(code: str, table: str, column: str, *, warning: bool = False) -> Check:
     """A key that two records of the load have."""
     path = "'" + column + "'" if table == "stage_product" else f"a.path || '/{column}'"
@@ -39,6 +51,16 @@ def _repeated(code: str, table: str, column: str, *, warning: bool = False) -> C
 
 
 KEYS: Sequence[Check] = (
+    version_check("stage_product", "product"),
+    version_check("stage_variant", "variant"),
+    Check(
+        "NOT_FOUND",
+        "there is no such product to change",
+        """
+        SELECT line, '' AS path, coalesce(external_id, slug) AS value FROM stage_product
+        WHERE id IS NULL AND mode = 'update'
+        """,
+    ),
     _repeated("DUPLICATE", "stage_product", "external_id"),
     _repeated("DUPLICATE", "stage_product", "slug"),
     _repeated("DUPLICATE_SKU", "stage_variant", "sku"),
@@ -50,7 +72,7 @@ KEYS: Sequence[Check] = (
         """
         SELECT line, missing AS path, NULL AS value FROM stage_product
         CROSS JOIN LATERAL (VALUES ('name', name), ('type', type)) AS f (missing, sent)
-        WHERE id IS NULL AND sent IS NULL
+        WHERE id IS NULL AND sent IS NULL AND mode <> 'update'
         """,
     ),
     Check(
@@ -69,6 +91,16 @@ KEYS: Sequence[Check] = (
         """
         SELECT s.line, 'slug' AS path, s.slug AS value, t.id, t.external_id
         FROM stage_product s JOIN product t ON t.slug = s.slug AND t.deleted_at IS NULL
+        WHERE t.id IS DISTINCT FROM s.id
+        """,
+    ),
+    Check(
+        "EXTERNAL_ID_TAKEN",
+        "belongs to another product (id {id}, slug {slug}); choose another external_id",
+        """
+        SELECT s.line, 'external_id' AS path, s.external_id AS value, t.id, t.slug
+        FROM stage_product s
+        JOIN product t ON t.external_id = s.external_id AND t.deleted_at IS NULL
         WHERE t.id IS DISTINCT FROM s.id
         """,
     ),
@@ -138,10 +170,10 @@ KEYS: Sequence[Check] = (
         FROM stage_variant a
         JOIN (
             SELECT id, min(v) AS v FROM stage_variant
-            WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1
+            WHERE id IS NOT NULL AND n IS NOT NULL GROUP BY id HAVING count(*) > 1
         ) first USING (id)
         JOIN stage_variant b ON b.v = first.v
-        WHERE a.v <> first.v
+        WHERE a.n IS NOT NULL AND a.v <> first.v
         """,
     ),
     Check(
@@ -155,6 +187,7 @@ KEYS: Sequence[Check] = (
         JOIN variant t ON t.product_id = p.id AND t.option_key = x.option_key
             AND t.deleted_at IS NULL
         WHERE t.external_id <> x.external_id
+          AND NOT (p.replace AND 'variants' = ANY (p.given))
         """,
     ),
 )
@@ -214,6 +247,30 @@ OFFERS: Sequence[Check] = (
             AND coalesce(b.valid_from, '-infinity') = coalesce(a.valid_from, '-infinity')
             AND coalesce(b.valid_until, 'infinity') = coalesce(a.valid_until, 'infinity')
         WHERE a.amount <> b.amount OR a.compare_at IS DISTINCT FROM b.compare_at
+        """,
+    ),
+    Check(
+        "DUPLICATE",
+        "is a second price for the same variant, channel, currency, quantity and time: the first "
+        "is on line {first}; keep one",
+        """
+        SELECT line, 'variant' AS path, ref AS value, first FROM (
+            SELECT s.line, x.ref, first_value(s.line) OVER (
+                PARTITION BY x.id, s.channel, s.currency, s.min_quantity, s.valid_from,
+                    s.valid_until ORDER BY s.line) AS first
+            FROM stage_price s JOIN stage_variant x ON x.v = s.v WHERE s.n IS NULL
+        ) q WHERE line <> first
+        """,
+    ),
+    Check(
+        "DUPLICATE",
+        "is counted twice at this location: the first is on line {first}; keep one",
+        """
+        SELECT line, 'variant' AS path, ref AS value, first FROM (
+            SELECT s.line, x.ref, first_value(s.line) OVER (
+                PARTITION BY x.id, s.location ORDER BY s.line) AS first
+            FROM stage_stock s JOIN stage_variant x ON x.v = s.v WHERE s.n IS NULL
+        ) q WHERE line <> first
         """,
     ),
     Check(

@@ -5,8 +5,10 @@ whole load; `chunk` is what is applied in one unit of work; `path` leads into th
 reports a problem; `given` names the fields that were sent.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from catalog.db import Connection
@@ -26,13 +28,15 @@ class Sourced:
 
     `target` is the id of the row that it is about, where the caller knows it; else the record's own
     keys find it. `create` refuses what is there already, `update` what is not. Lists that were sent
-    are merged by their keys, or replace what is there.
+    are merged by their keys, or replace what is there. With `variant` the record is about that row
+    of the product `target` alone, its one variant, and `if_version` is the variant's.
     """
 
     record: Record
     line: int
     variant_lines: tuple[int, ...] = ()
     target: int | None = None
+    variant: int | None = None
     mode: Mode = "upsert"
     if_version: int | None = None
     lists: Lists = "merge"
@@ -52,8 +56,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one record. `noun` is its table's name (`product`, `stock_location` …; `price`
-    and `stock` are about the variant `id`); `id` is None where nothing was, or would be, written."""
+    """What became of one record. `noun` is its table's name (`product`, `stock_location` …); a
+    `price`, a `stock` and a `translation` are about the row `id`, which is None where nothing was,
+    or would be, written."""
 
     line: int
     noun: str
@@ -63,9 +68,11 @@ class Result:
     problems: tuple[Problem, ...] = ()
 
 
-_NOUN = "line int, if_missing boolean, given text[]"
+_NOUN = """line int, if_missing boolean, given text[], target int, mode text, expected int,
+    replace boolean"""
 _PAGE = """slug text, external_id text, name text, description text, published boolean,
-    seo_title text, seo_description text, metadata jsonb, image_url text, image_alt text"""
+    seo_title text, seo_description text, metadata jsonb, image_url text, image_alt text,
+    slug_base text"""
 _PART = "chunk int, n int, v int, line int, path text"
 
 # Columns before the bar are copied in; those behind it are resolved in the database.
@@ -84,17 +91,19 @@ TABLES: Mapping[str, str] = {
     "stage_assignment": """line int, if_missing boolean, path text, type text, attribute text,
         level text, is_option boolean, required boolean, position int |""",
     "stage_brand": f"""{_NOUN}, slug text, external_id text, name text, description text,
-        metadata jsonb | id int, fresh boolean""",
+        metadata jsonb, slug_base text | id int, fresh boolean""",
     "stage_category": f"""{_NOUN}, {_PAGE}, parent text, position int
         | id int, fresh boolean, parent_id int, image_id int""",
     "stage_collection": f"""{_NOUN}, {_PAGE}, products text[]
         | id int, fresh boolean, image_id int""",
-    "stage_product": """chunk int, n int, line int, given text[], external_id text, slug text,
+    "stage_product": """chunk int, n int, line int, given text[], target int, mode text,
+        expected int, replace boolean, external_id text, slug text,
         type text, brand text, name text, description text, status text, tags text[],
         seo_title text, seo_description text, metadata jsonb, private_metadata jsonb,
         tax_class text, primary_category text, slug_base text
         | id int, fresh boolean, changed boolean""",
-    "stage_variant": f"""{_PART}, given text[], external_id text, sku text, barcode text,
+    "stage_variant": f"""{_PART}, given text[], target int, expected int, ref text,
+        external_id text, sku text, barcode text,
         gtin text, name text, position int, weight numeric, tracked boolean, backorder boolean,
         metadata jsonb, private_metadata jsonb
         | id int, fresh boolean, product_id int, option_key text""",
@@ -122,6 +131,15 @@ TABLES: Mapping[str, str] = {
     "stage_touched": "kind text, id int |",
 }
 
+
+@lru_cache
+def about(sql: str) -> str:
+    """The stage table that a statement is about, which finds nothing where that is empty."""
+    found = re.search(r"\bFROM\s+(stage_\w+)", sql)
+    assert found is not None, sql
+    return found[1]
+
+
 IN_CHUNKS = tuple(table for table, columns in TABLES.items() if columns.startswith("chunk"))
 NOUNS = tuple(table for table, columns in TABLES.items() if columns.startswith("line"))
 
@@ -144,6 +162,7 @@ _INDEXES = [
     "CREATE UNIQUE INDEX ON stage_ref (kind, ref)",
     "CREATE UNIQUE INDEX ON stage_touched (kind, id)",
     "CREATE INDEX ON stage_variant (v)",
+    "CREATE INDEX ON stage_variant (n)",
     "CREATE INDEX ON stage_variant (gtin)",
     "CREATE INDEX ON stage_product (n)",
     "CREATE INDEX ON stage_membership (n)",

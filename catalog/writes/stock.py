@@ -1,13 +1,13 @@
 """Stock locations and how much of a variant lies there."""
 
 from catalog.db import Connection
-from catalog.writes import nouns, references
+from catalog.writes import matching, nouns, references, variants
 from catalog.writes.merging import Merge
 from catalog.writes.staging import Problem
 
 
 async def write_locations(connection: Connection) -> list[Problem]:
-    problems = await nouns.match(connection, nouns.LOCATION)
+    problems = await matching.match(connection, nouns.LOCATION)
     sources = [s for s in references.NOUN_SOURCES if s[0] == "channel"]
     await references.collect(connection, sources)
     await references.resolve(connection, ["channel"])
@@ -47,5 +47,6 @@ LEVELS = Merge(
     key={"variant_id": None, "location_id": None},
     columns=("on_hand", "reserved", "incoming"),
     owners={"variant": "t.variant_id"},
+    replaced=f"t.variant_id IN ({variants.replacing('stock')})",
     given=True,
 )

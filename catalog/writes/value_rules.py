@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from catalog.writes.attributes import RESOLVED
+from catalog.writes.attribute_values import RESOLVED
 from catalog.writes.rules import Check
 
 VALUES: Sequence[Check] = (

@@ -17,6 +17,7 @@ WHERE k.v = x.v
 # within the product. Of all, for the checks; then of a chunk, as somebody may have written since.
 _MATCH = """
 UPDATE stage_variant x SET product_id = p.id, id = CASE WHEN p.fresh THEN NULL ELSE coalesce(
+    x.target,
     (SELECT id FROM variant t WHERE t.external_id = x.external_id AND t.deleted_at IS NULL
         AND t.product_id = p.id),
     (SELECT id FROM variant t WHERE t.sku = x.sku AND t.deleted_at IS NULL
@@ -37,13 +38,47 @@ UPDATE stage_variant SET fresh = id IS NULL,
 WHERE chunk = $1
 """
 
+# Of a product whose list of variants is replaced: what the list lacks goes, and frees its keys.
+DROP_ABSENT = """
+WITH gone AS (
+    UPDATE variant t SET deleted_at = now(), updated_at = now(), version = t.version + 1
+    FROM stage_product p
+    WHERE p.chunk = $1 AND p.replace AND NOT p.fresh AND 'variants' = ANY (p.given)
+      AND t.product_id = p.id AND t.deleted_at IS NULL
+      AND NOT EXISTS (SELECT FROM stage_variant x WHERE x.n = p.n AND x.id = t.id)
+    RETURNING t.product_id
+)
+INSERT INTO stage_touched (kind, id) SELECT DISTINCT 'product', product_id FROM gone
+ON CONFLICT DO NOTHING
+"""
+
+
+def replacing(field: str) -> str:
+    """SQL of the variants of the chunk that send this list to replace what they have."""
+    return f"""
+        SELECT x.id FROM stage_variant x JOIN stage_product p ON p.n = x.n
+        WHERE x.chunk = $1 AND p.replace AND '{field}' = ANY (x.given)"""
+
+
+# Before anybody of the chunk takes it: whoever is told another barcode gives its trade number up.
+RELEASE_GTINS = """
+WITH released AS (
+    UPDATE variant t SET gtin = NULL FROM stage_variant x
+    WHERE x.chunk = $1 AND x.id = t.id AND 'barcode' = ANY (x.given)
+      AND t.gtin <> coalesce(x.gtin, '')
+    RETURNING t.id
+)
+INSERT INTO stage_touched (kind, id) SELECT 'variant', id FROM released ON CONFLICT DO NOTHING
+"""
+
 # A trade number that another variant has stays with it: it is unique, a barcode need not be.
 DROP_TAKEN_GTINS = """
 UPDATE stage_variant x SET gtin = NULL
 WHERE x.chunk = $1 AND x.gtin IS NOT NULL AND (
     EXISTS (SELECT FROM variant t
         WHERE t.gtin = x.gtin AND t.deleted_at IS NULL AND t.id <> x.id)
-    OR EXISTS (SELECT FROM stage_variant y WHERE y.gtin = x.gtin AND y.v < x.v))
+    OR (EXISTS (SELECT FROM stage_variant y WHERE y.gtin = x.gtin AND y.v < x.v)
+        AND NOT EXISTS (SELECT FROM variant t WHERE t.id = x.id AND t.gtin = x.gtin)))
 """
 
 INSERT = """

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Sequence, Set
 from pathlib import Path
 
 import asyncpg
@@ -132,14 +132,14 @@ async def test_a_slug_taken_meanwhile_is_a_conflict_to_repeat(
     await load(*shop())
     write = products.write_chunk
 
-    async def meanwhile(chunk: int) -> None:
+    async def meanwhile(connection: db.Connection, chunk: int, filled: Set[str]) -> None:
         other = await asyncpg.connect(settings.database_url)
         await other.execute(
             "INSERT INTO product (product_type_id, name, slug, external_id)"
             " VALUES (1, 'Foreign', 'desk-lamp', 'theirs')"
         )
         await other.close()
-        await write(chunk)
+        await write(connection, chunk, filled)
 
     monkeypatch.setattr(products, "write_chunk", meanwhile)
     with pytest.raises(Conflict, match="product_slug_key"):
