@@ -15,6 +15,7 @@ from catalog.context import SCOPES
 from catalog.errors import CatalogError
 from catalog.files import command as files
 from catalog.files import export_command
+from catalog.jobs import command as jobs
 from catalog.reads.tokens import everything
 from catalog.settings import Settings, SettingsProblem
 from catalog.writes import tokens
@@ -28,6 +29,7 @@ app.add_typer(token, name="token")
 app.command("generate")(synthetic.generate)
 app.command("import")(files.import_)
 app.command("export")(export_command.export)
+app.command("worker")(jobs.worker)
 
 Host = Annotated[str, typer.Option(help="Address to serve on; :: is every one, IPv4 and IPv6.")]
 

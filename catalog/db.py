@@ -1,7 +1,8 @@
 """The database: Tortoise's configuration, the snapshot that an answer reads, the unit of work.
 
 Reads run on connections whose transactions are REPEATABLE READ READ ONLY by default, so that all
-statements of one answer see one moment. Writes have a pool of their own.
+statements of one answer see one moment. Writes have a pool of their own, and so has the one job
+that a process may be running: it takes no connection from requests.
 """
 
 import asyncio
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 Record = asyncpg.Record
 
-READER, WRITER = "reader", "default"
+READER, WRITER, JOBS = "reader", "default", "jobs"
+
+# Seconds that a statement of a job may take.
+JOB_STATEMENT_TIMEOUT = 60
 
 APPS = {
     "catalog": {
@@ -66,6 +70,7 @@ def config(settings: Settings, *, statement_timeout: float | None = None) -> dic
         "default_transaction_isolation": "repeatable read",
         "default_transaction_read_only": "on",
     }
+    working = {"statement_timeout": _milliseconds(JOB_STATEMENT_TIMEOUT)}
     return {
         "connections": {
             WRITER: {
@@ -79,6 +84,12 @@ def config(settings: Settings, *, statement_timeout: float | None = None) -> dic
                 "credentials": credentials
                 | {"minsize": 0, "maxsize": settings.database_read_pool}
                 | {"server_settings": session | reading},
+            },
+            JOBS: {
+                "engine": "tortoise.backends.asyncpg",
+                "credentials": credentials
+                | {"minsize": 0, "maxsize": 1}
+                | {"server_settings": session | working},
             },
         },
         "apps": APPS,
@@ -258,13 +269,13 @@ _session: ContextVar["Connection | None"] = ContextVar("session", default=None)
 
 
 @asynccontextmanager
-async def session() -> AsyncIterator[Connection]:
+async def session(pool: str = WRITER) -> AsyncIterator[Connection]:
     """One writing connection, kept over several units of work; nested ones join the outer."""
     outer = _session.get()
     if outer is not None:
         yield outer
         return
-    async with _acquire(WRITER) as connection:
+    async with _acquire(pool) as connection:
         token = _session.set(connection)
         try:
             yield connection

@@ -1,0 +1,1 @@
+"""Imports that somebody handed in and does not wait for: their queue, and what works it off."""
