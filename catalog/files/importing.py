@@ -85,14 +85,15 @@ async def load(
 
     async def told(results: Sequence[Result]) -> None:
         found = [_finding(problem, reading) for result in results for problem in result.problems]
-        await answered(results, found)
+        if answered is not None:
+            await answered(results, found)
 
     outcome = await loading.load(
         _batches(reading.records, order.lists),
         on_error=order.on_error,
         dry_run=order.dry_run,
         progress=progress,
-        **({"answered": told} if answered else {}),
+        answered=told if answered else None,
     )
     problems = (*guessed, *outcome.problems, *_nothing(outcome))
     # A column that fills two fields, as an ID of product and variant, is told of once.
