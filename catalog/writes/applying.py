@@ -24,6 +24,7 @@ from catalog.writes import (
     variants,
 )
 from catalog.writes.counts import Counts
+from catalog.writes.nouns import ALL, bump
 from catalog.writes.staging import Problem, Result
 
 _Write = Callable[[Connection], Awaitable[list[Problem]]]
@@ -80,14 +81,17 @@ async def check(connection: Connection, filled: Set[str], *, many: bool) -> list
 
 
 async def finish_nouns(connection: Connection, filled: Set[str]) -> list[Result]:
-    """Their texts in other languages; what became of them."""
+    """Their texts in other languages, the order of collections, and their versions; what became of
+    them."""
     found: list[Result] = []
     if "stage_translation" in filled or products.REPLACES in filled:
         await translations.write_of_nouns(connection)
         found += await results.of_translations(connection, of_products=False)
-    for noun, stage, _ in NOUNS:
-        if stage in filled:
-            found += await results.of_nouns(connection, noun, stage)
+    if "stage_collection" in filled and "stage_product" not in filled:
+        await connection.execute(collections.ORDER.sql)
+    for noun in (noun for noun in ALL if noun.stage in filled):
+        await bump(connection, noun)
+        found += await results.of_nouns(connection, noun.table, noun.stage)
     return found
 
 

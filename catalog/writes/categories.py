@@ -28,8 +28,7 @@ async def write(connection: Connection) -> list[Problem]:
 
 _MOVE = """
 WITH moved AS (
-    UPDATE category t SET parent_id = r.id,
-        version = t.version + CASE WHEN s.fresh THEN 0 ELSE 1 END, updated_at = now()
+    UPDATE category t SET parent_id = r.id
     FROM stage_category s LEFT JOIN stage_ref r ON r.kind = 'category' AND r.ref = s.parent
     WHERE t.id = s.id AND (s.fresh OR NOT s.if_missing) AND 'parent' = ANY (s.given)
       AND t.parent_id IS DISTINCT FROM r.id

@@ -15,6 +15,7 @@ from catalog.db import Connection, session, unit_of_work
 from catalog.writes import (
     applying,
     collections,
+    nouns,
     offers,
     products,
     references,
@@ -209,7 +210,9 @@ async def _link(connection: Connection, run: _Load, linked: Iterable[int]) -> No
         await _committed(run)
     async with unit_of_work():
         await connection.execute("TRUNCATE stage_touched")
-        await connection.execute(collections.ORDER.sql)
+        if "stage_product" in run.filled:
+            await connection.execute(collections.ORDER.sql)
+            await nouns.bump(connection, nouns.COLLECTION)
         await translations.write(connection)
         run.counts["translation"] += await translations.count(connection, of_products=True)
         run.note(await results.of_translations(connection, of_products=True))

@@ -82,6 +82,9 @@ COLLECTION = Noun(
 )
 
 
+ALL = (CHANNEL, LOCATION, ATTRIBUTE, TYPE, BRAND, CATEGORY, COLLECTION)
+
+
 async def write(
     connection: Connection, noun: Noun, *, inserted: Mapping[str, str] | None = None
 ) -> None:
@@ -107,12 +110,10 @@ async def write(
         for column in noun.written
     ]
     assignments = [f"{column} = {sql}" for column, sql in zip(noun.written, new, strict=True)]
-    if noun.versioned:
-        assignments.append("version = t.version + 1")
     await connection.execute(
         f"""
         WITH changed AS (
-            UPDATE {noun.table} t SET {", ".join(assignments)}, updated_at = now()
+            UPDATE {noun.table} t SET {", ".join(assignments)}
             FROM {noun.stage} s
             WHERE s.id = t.id AND NOT s.fresh AND NOT s.if_missing
               AND ROW({", ".join(f"t.{c}" for c in noun.written)})
@@ -121,6 +122,18 @@ async def write(
         )
         INSERT INTO stage_touched (kind, id) SELECT '{noun.table}', id FROM changed
         ON CONFLICT DO NOTHING
+        """
+    )
+
+
+async def bump(connection: Connection, noun: Noun) -> None:
+    """Count the change of each that was touched, whatever it was of it: once a unit of work."""
+    version = "version = t.version + 1, " if noun.versioned else ""
+    await connection.execute(
+        f"""
+        UPDATE {noun.table} t SET {version}updated_at = now()
+        FROM {noun.stage} s JOIN stage_touched w ON w.kind = '{noun.table}' AND w.id = s.id
+        WHERE t.id = s.id AND NOT s.fresh
         """
     )
 

@@ -173,8 +173,8 @@ def _offered(rows: Rows, ref: str, sourced: Sourced) -> Owner:
     owner = Owner(sourced.line, v=rows.variants, chunk=-1 - rows.offers // CHUNK)
     rows.variants += 1
     rows.offers += 1
-    unsaid = (None,) * 9
-    row = (*owner.part(), [], None, None, ref, *unsaid[:6], True, False, None, None)
+    unsaid = (None,) * 7
+    row = (*owner.part(), [], None, None, ref, *unsaid, True, False, None, None)
     rows.of["stage_variant"].append(row)
     return owner
 

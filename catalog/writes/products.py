@@ -37,7 +37,7 @@ UPDATE stage_product s SET id = CASE WHEN s.mode = 'create' THEN NULL
 """
 
 # In id order: two loads would otherwise wait for each other for ever.
-_LOCK = """
+LOCK = """
 SELECT id FROM product
 WHERE id IN (SELECT id FROM stage_product WHERE chunk = $1)
 ORDER BY id FOR UPDATE
@@ -167,7 +167,7 @@ _ALWAYS = ("stage_product",)
 _VARIANT, _VALUE = ("stage_variant",), ("stage_value",)
 _APPLY: Sequence[_Step] = (
     (_ALWAYS, _ALLOCATE),
-    (_ALWAYS, _LOCK),
+    (_ALWAYS, LOCK),
     (_ALWAYS, _MAKE_SLUGS),
     (_ALWAYS, _SLUG_HISTORY),
     (_ALWAYS, _INSERT),
@@ -208,7 +208,7 @@ _APPLY: Sequence[_Step] = (
 )
 
 _LINK: Sequence[_Step] = (
-    (_ALWAYS, _LOCK),
+    (_ALWAYS, LOCK),
     (("stage_association", REPLACES), associations.MERGE.sql),
     (_VALUE, attribute_values.EMPTY_RESOLVED),
     (_VALUE, attribute_values.RESOLVE_REFERENCES),

@@ -6,7 +6,7 @@ reports a problem; `given` names the fields that were sent.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -179,6 +179,12 @@ async def prepare(connection: Connection) -> None:
         await connection.execute(f"TRUNCATE {', '.join(TABLES)}")
         return
     await connection.execute(";".join([*map(_ddl, TABLES), *_INDEXES]))
+
+
+async def clear(connection: Connection, filled: Iterable[str]) -> None:
+    """Empty those that a single record has filled, in its own transaction."""
+    tables = {*filled, "stage_ref", "stage_touched", "stage_resolved"} & TABLES.keys()
+    await connection.execute("; ".join(f"DELETE FROM {table}" for table in sorted(tables)))
 
 
 async def copy(connection: Connection, rows: Mapping[str, Sequence[tuple[object, ...]]]) -> None:

@@ -89,18 +89,20 @@ ON CONFLICT (kind, slug, locale) DO UPDATE SET entity_id = excluded.entity_id
 """
 
 
-# What carries a version counts a new text of it as a change, unless it came with the same load.
-def _bump(kind: str) -> str:
+# What carries a version counts a new text as a change, unless that is counted with its record.
+def _bump(kind: str, ours: str) -> str:
     return f"""
     UPDATE {kind} t SET version = t.version + 1, updated_at = now() WHERE t.id IN (
         SELECT l.entity_id FROM stage_touched w JOIN translation l ON l.id = w.id
         WHERE w.kind = 'translation' AND l.kind = '{kind}')
-      AND NOT EXISTS (SELECT FROM stage_{kind} s WHERE s.id = t.id AND s.fresh)
+      AND NOT EXISTS (SELECT FROM stage_{kind} s WHERE s.id = t.id AND {ours})
     """
 
 
-_BUMPS_OF_NOUNS = tuple(_bump(kind) for kind in ("category", "collection", "attribute"))
-_BUMPS = tuple(_bump(kind) for kind in ("product", "variant"))
+_BUMPS_OF_NOUNS = tuple(
+    _bump(kind, ours="true") for kind in ("category", "collection", "attribute")
+)
+_BUMPS = tuple(_bump(kind, ours="s.fresh") for kind in ("product", "variant"))
 
 # Whose texts they are: a noun with a new text is one that was updated.
 _TOUCH_NOUNS = """
