@@ -74,10 +74,12 @@ async def load(
     settings: Settings,
     progress: Progress,
     answered: Answered | None = None,
+    committing: loading.Answered | None = None,
 ) -> Report:
     """Raises FileRefused for a file that cannot be read, at whatever line that turns out.
 
-    `answered` is told what became of the records, once each, and what was found in them.
+    `answered` is told what became of the records, once each, and what was found in them;
+    `committing` is as of a load.
     """
     begun = time.perf_counter()
     defaults = await _defaults(order, settings)
@@ -94,6 +96,7 @@ async def load(
         dry_run=order.dry_run,
         progress=progress,
         answered=told if answered else None,
+        committing=committing,
     )
     problems = (*guessed, *outcome.problems, *_nothing(outcome))
     # A column that fills two fields, as an ID of product and variant, is told of once.

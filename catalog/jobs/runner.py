@@ -121,8 +121,11 @@ class Run:
         await self._tally.restore()
         if self._reason is not None:
             raise _Stopped
-        loading = importing.load(file, order, self._settings, self._progress, self._answered)
-        self._work = asyncio.create_task(loading)
+        self._work = asyncio.create_task(
+            importing.load(
+                file, order, self._settings, self._progress, self._answered, self._committing
+            )
+        )
         # In a context of its own: it must not speak on the connection that is at work.
         watching = asyncio.create_task(self._watch(), context=Context())
         try:
@@ -133,17 +136,22 @@ class Run:
             await asyncio.wait([watching, self._work])
 
     def _progress(self, stage: str, done: int, total: int) -> None:
+        """Of writing: after the commit of a chunk."""
         self._stage, self._done, self._total = stage, done, total
+        if stage == "write" and self._reason is not None:
+            raise _Stopped
+
+    async def _committing(self, results: Sequence[Result]) -> None:
+        """Counts are committed with what they count, so that a kill leaves both or neither."""
+        await self._tally.add(results)
+        await queue.count(self._job.id, self._tally.counts)
 
     async def _answered(self, results: Sequence[Result], findings: Sequence[Finding]) -> None:
-        """After the commit of each chunk: the records it held."""
         self._findings += findings
         if self._job.options.dry_run:
             self._tally.try_out(results)
             return
-        async with db.unit_of_work():
-            await self._tally.add(results)
-            await queue.count(self._job.id, self._tally.counts)
+        self._tally.try_out(each for each in results if each.status == "failed")
         if self._reason is not None:
             raise _Stopped
 

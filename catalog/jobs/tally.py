@@ -6,7 +6,7 @@ what it was.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from catalog import db
@@ -14,6 +14,10 @@ from catalog.writes.staging import Result
 
 Counted: TypeAlias = dict[str, dict[str, int]]
 _Key: TypeAlias = tuple[str, int, int]
+
+# What a record is that was noted more than once: in the attempt that was killed and in the next
+# one, or when it was written and again when it was linked to others.
+_RANKS = ("unchanged", "updated", "created")
 
 # Served by import_result_job_id_idx.
 _EARLIER = "SELECT noun, status, lines, ids FROM import_result WHERE job_id = $1"
@@ -31,36 +35,46 @@ class Tally:
 
     def __init__(self, job: int) -> None:
         self._job = job
-        self._earlier: set[_Key] = set()
+        self._known: dict[_Key, str] = {}
         self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    @property
+    def counts(self) -> Counted:
+        """By noun: how many were created, updated, unchanged, failed."""
+        return {noun: {**found} for noun, found in self._counts.items() if any(found.values())}
 
     async def restore(self) -> None:
         """What attempts before this one have noted."""
         async with db.session() as connection:
             for row in await connection.fetch(_EARLIER, self._job):
-                places = zip(row["lines"], row["ids"], strict=True)
-                keys = {(row["noun"], line, id) for line, id in places}
-                self._earlier |= keys
-                self._counts[row["noun"]][row["status"]] += len(keys)
+                for line, id in zip(row["lines"], row["ids"], strict=True):
+                    self._count(Result(line, row["noun"], row["status"], id), known=True)
 
-    @property
-    def counts(self) -> Counted:
-        """By noun: how many were created, updated, unchanged, failed."""
-        return {noun: dict(found) for noun, found in self._counts.items()}
-
-    def try_out(self, results: Sequence[Result]) -> None:
+    def try_out(self, results: Iterable[Result]) -> None:
         """Count what nothing was written of."""
         for result in results:
             self._counts[result.noun][result.status] += 1
 
     async def add(self, results: Sequence[Result]) -> None:
-        """Count, and note for a later attempt what was written; in the caller's unit of work."""
-        fresh = [result for result in results if self._key(result) not in self._earlier]
-        self.try_out(fresh)
-        noted = [(each.noun, each.status, each.line, each.id) for each in fresh if each.id]
-        if noted:
+        """Count what was written, and note it for a later attempt; in the caller's unit of work."""
+        news = [(each.noun, each.status, each.line, each.id) for each in results if self._new(each)]
+        if news:
             async with db.unit_of_work() as connection:
-                await connection.execute(_NOTE, self._job, *map(list, zip(*noted, strict=True)))
+                await connection.execute(_NOTE, self._job, *map(list, zip(*news, strict=True)))
 
-    def _key(self, result: Result) -> _Key:
-        return (result.noun, result.line, result.id or 0)
+    def _new(self, result: Result) -> bool:
+        # Of these there may be a million, and none is told twice within an attempt.
+        return self._count(result, known=result.noun not in ("price", "stock"))
+
+    def _count(self, result: Result, *, known: bool) -> bool:
+        """Whether it was not counted before, or as less than it is."""
+        key = (result.noun, result.line, result.id or 0)
+        before = self._known.get(key)
+        if before is not None and _RANKS.index(before) >= _RANKS.index(result.status):
+            return False
+        if before is not None:
+            self._counts[result.noun][before] -= 1
+        self._counts[result.noun][result.status] += 1
+        if known or before is not None:
+            self._known[key] = result.status
+        return True

@@ -16,14 +16,14 @@ PREFIX = "/v1/imports"
 
 
 class ImportOptions(Shape):
-    format: str | None = Field(description="As it was said; what the file is, is told above.")
+    format: str | None = Field(None, description="As it was said; what it is, is told above.")
     mapping: bool = Field(description="Whether one came along.")
-    encoding: str | None
-    currency: str | None
-    channel: str | None
-    on_error: Literal["abort", "skip"]
-    dry_run: bool
-    lists: Literal["merge", "replace"]
+    encoding: str | None = None
+    currency: str | None = None
+    channel: str | None = None
+    on_error: Literal["abort", "skip"] = "abort"
+    dry_run: bool = False
+    lists: Literal["merge", "replace"] = "merge"
 
 
 class ImportProgress(Shape):

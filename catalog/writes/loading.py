@@ -52,6 +52,7 @@ class _Load:
     dry_run: bool
     progress: Progress
     answered: Answered | None
+    committing: Answered | None
     filled: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     counts: dict[str, Counts] = field(default_factory=dict)
@@ -67,6 +68,10 @@ class _Load:
         """What became of records, to be answered once it is committed."""
         if self.answered is not None:
             self.pending += found
+
+    async def commit(self, found: Sequence[Result]) -> None:
+        if self.committing is not None and not self.dry_run:
+            await self.committing(found)
 
     async def answer(self) -> None:
         pending, self.pending = self.pending, []
@@ -94,14 +99,16 @@ async def load(
     dry_run: bool = False,
     progress: Progress = lambda stage, done, total: None,
     answered: Answered | None = None,
+    committing: Answered | None = None,
 ) -> Outcome:
     """Problems among the batches are the reader's: records it could not make sense of.
 
-    `answered` is told what became of each record, once that is committed. Lines must be unique
-    within a load. Raises `Conflict` when somebody else wrote the same things at the same time; then
-    whole chunks may be written, and the same load again completes it.
+    `answered` is told what became of each record, once that is committed; `committing` what each
+    transaction has written, within it, and again of a record that a later one links. Lines must be
+    unique within a load. Raises `Conflict` when somebody else wrote the same things at the same
+    time; then whole chunks may be written, and the same load again completes it.
     """
-    run = _Load(on_error, dry_run, progress, answered)
+    run = _Load(on_error, dry_run, progress, answered, committing)
     async with session() as connection:
         # A load is long by nature; the limits for requests are not meant for it.
         await connection.execute("SET statement_timeout = 0; SET lock_timeout = '30s'")
@@ -160,7 +167,9 @@ async def _attempt(connection: Connection, run: _Load) -> list[Problem]:
             errors = [problem for problem in found if not problem.warning]
             if errors or run.failed:
                 raise _Undo
-            run.note(await applying.finish_nouns(connection, run.filled))
+            nouns = await applying.finish_nouns(connection, run.filled)
+            run.note(nouns)
+            await run.commit(nouns)
             run.counts = await applying.count_nouns(connection, run.filled)
             if run.dry_run:
                 run.note(results.failed(results.by_line(run.problems)))
@@ -173,6 +182,7 @@ async def _attempt(connection: Connection, run: _Load) -> list[Problem]:
 
 async def _nouns_and_checks(connection: Connection, run: _Load) -> list[Problem]:
     run.progress("check", 0, run.products)
+    await connection.execute("TRUNCATE stage_ref, stage_touched")
     problems = await applying.write_nouns(connection, run.filled)
     return problems or await applying.check(connection, run.filled, many=True)
 
@@ -182,9 +192,12 @@ async def _write_products(connection: Connection, run: _Load) -> None:
     numbers = await connection.fetch("SELECT DISTINCT chunk FROM stage_product ORDER BY chunk")
     for chunk in (row["chunk"] for row in numbers):
         async with unit_of_work():
+            await connection.execute(_EMPTY)
             await products.write_chunk(connection, chunk, run.filled)
+            done = await results.of_chunk(connection, chunk)
             if chunk not in linked:
-                run.note(await results.of_chunk(connection, chunk))
+                run.note(done)
+            await run.commit(done)
         await _committed(run)
         run.progress("write", min((chunk + 1) * staging.CHUNK, run.products), run.products)
     await _link(connection, run, linked)
@@ -193,6 +206,10 @@ async def _write_products(connection: Connection, run: _Load) -> None:
     if run.counts["product"].created >= staging.CHUNK:
         # Autovacuum would get there within minutes; the next load's plans need it at once.
         await connection.execute(f"ANALYZE {products.WRITTEN_TABLES}")
+
+
+# Thousands of rows, which a mere DELETE would leave behind for the next chunk to look through.
+_EMPTY = "TRUNCATE stage_resolved, stage_touched"
 
 
 async def _committed(run: _Load) -> None:
@@ -205,8 +222,11 @@ async def _link(connection: Connection, run: _Load, linked: Iterable[int]) -> No
     await references.resolve(connection, ["product", "variant"])
     for chunk in sorted(linked):
         async with unit_of_work():
+            await connection.execute(_EMPTY)
             await products.link_chunk(connection, chunk, run.filled)
-            run.note(await results.of_chunk(connection, chunk))
+            done = await results.of_chunk(connection, chunk)
+            run.note(done)
+            await run.commit(done)
         await _committed(run)
     async with unit_of_work():
         await connection.execute("TRUNCATE stage_touched")
@@ -215,7 +235,9 @@ async def _link(connection: Connection, run: _Load, linked: Iterable[int]) -> No
             await nouns.bump(connection, nouns.COLLECTION)
         await translations.write(connection)
         run.counts["translation"] += await translations.count(connection, of_products=True)
-        run.note(await results.of_translations(connection, of_products=True))
+        done = await results.of_translations(connection, of_products=True)
+        run.note(done)
+        await run.commit(done)
     await _committed(run)
 
 
@@ -226,6 +248,7 @@ async def _write_offers(connection: Connection, run: _Load) -> None:
     for row in await connection.fetch(offers.CHUNKS):
         async with unit_of_work():
             found = await offers.write_chunk(connection, row["chunk"])
+            await run.commit(found)
         offers.add(run.counts, found)
         run.note(found)
         await _committed(run)

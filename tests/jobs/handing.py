@@ -1,19 +1,48 @@
-"""How these tests hand files in, and what they wait for."""
+"""How these tests hand files in, what they wait for, and the files."""
 
 import asyncio
 import time
+from contextlib import aclosing
 from typing import Any
 
 import httpx
 
+from catalog import db
+from catalog.context import Principal
+from catalog.files import exporting
+from catalog.files.exporting import Export
+
 OVER = ("done", "failed", "cancelled")
+SHOP = """\
+{"record": "channel", "code": "eu", "name": "Europe", "default_currency": "EUR", \
+"currencies": ["EUR"], "default_locale": "en", "locales": ["en"], "is_default": true}
+{"record": "type", "code": "lamp", "name": "Lamp"}
+"""
 
 Job = dict[str, Any]
+Headers = dict[str, str]
+
+
+def lamp(slug: str, *, price: str = "19.90", more: str = "") -> str:
+    return (
+        f'{{"record": "product", "slug": "{slug}", "name": "{slug}", "type": "lamp", '
+        f'"status": "active", "variants": [{{"sku": "{slug}", '
+        f'"prices": [{{"amount": "{price}", "currency": "EUR"}}]}}]{more}}}\n'
+    )
+
+
+def lamps(size: int) -> str:
+    """A shop of so many; every tenth leads to the one after it."""
+    link = ', "associations": [{{"product": "lamp-{:04}", "kind": "related"}}]'
+    return SHOP + "".join(
+        lamp(f"lamp-{n:04}", more=link.format((n + 1) % size) if n % 1000 == 0 else "")
+        for n in range(size)
+    )
 
 
 async def hand_in(
     client: httpx.AsyncClient,
-    headers: dict[str, str],
+    headers: Headers,
     content: bytes | str,
     kind: str = "application/x-ndjson",
     **options: Any,
@@ -28,30 +57,44 @@ async def hand_in(
     return job
 
 
-async def look(client: httpx.AsyncClient, headers: dict[str, str], job: Job) -> Job:
+async def look(client: httpx.AsyncClient, headers: Headers, job: Job) -> Job:
     answer = await client.get(job["links"]["self"], headers=headers)
     assert answer.status_code == 200, answer.text
     found: Job = answer.json()
     return found
 
 
-async def until(
-    client: httpx.AsyncClient, headers: dict[str, str], job: Job, *, seconds: float = 60, **what: Any
-) -> Job:
-    """The job as soon as it is over, or as it is said in `what`."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = await look(client, headers, job)
-        if what and all(found[key] == value for key, value in what.items()):
-            return found
-        if found["state"] in OVER:
-            return found
+async def until(client: httpx.AsyncClient, headers: Headers, job: Job, *states: str) -> Job:
+    end = time.monotonic() + 120
+    while (found := await look(client, headers, job))["state"] not in states:
+        assert time.monotonic() < end, found
         await asyncio.sleep(0.05)
-    raise AssertionError(f"it takes too long: {found}")
+    return found
+
+
+async def until_over(client: httpx.AsyncClient, headers: Headers, job: Job) -> Job:
+    return await until(client, headers, job, *OVER)
 
 
 async def imported(
-    client: httpx.AsyncClient, headers: dict[str, str], content: bytes | str, *args: Any, **kw: Any
+    client: httpx.AsyncClient, headers: Headers, content: bytes | str, *args: Any, **options: Any
 ) -> Job:
     """The job of a file, when it is over."""
-    return await until(client, headers, await hand_in(client, headers, content, *args, **kw))
+    job = await hand_in(client, headers, content, *args, **options)
+    return await until_over(client, headers, job)
+
+
+async def written(least: int) -> int:
+    """How many products there are, once there are as many."""
+    end = time.monotonic() + 60
+    while (found := (await db.fetch("SELECT count(*) FROM product"))[0][0]) < least:
+        assert time.monotonic() < end, found
+        await asyncio.sleep(0.01)
+    return int(found)
+
+
+async def stored() -> bytes:
+    """All there is, as it is exported."""
+    ctx = await exporting.context(Principal(scopes=frozenset({"catalog:read"})))
+    async with aclosing(exporting.pieces("ndjson", Export(ctx))) as pieces:
+        return b"".join([piece async for piece in pieces])
