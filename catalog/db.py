@@ -76,7 +76,9 @@ def config(settings: Settings, *, statement_timeout: float | None = None) -> dic
             WRITER: {
                 "engine": "tortoise.backends.asyncpg",
                 "credentials": credentials
+                # A write is some hundred statements, of which planning is most of the work.
                 | {"minsize": 0, "maxsize": settings.database_write_pool}
+                | {"statement_cache_size": 500}
                 | {"server_settings": session},
             },
             READER: {

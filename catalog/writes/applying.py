@@ -58,7 +58,6 @@ _ANALYZE_STAGE = "ANALYZE stage_ref, stage_product, stage_variant, stage_members
 
 async def write_nouns(connection: Connection, filled: Set[str]) -> list[Problem]:
     """With what is wrong with the first kind of them that has errors: the others need it."""
-    await connection.execute("TRUNCATE stage_ref, stage_touched")
     for _, stage, write in NOUNS:
         if stage in filled and (problems := await write(connection)):
             return problems
@@ -74,7 +73,7 @@ async def check(connection: Connection, filled: Set[str], *, many: bool) -> list
         await connection.execute(_ANALYZE_NOUNS)
     for stage, statement in _RESOLVE:
         if stage in filled:
-            await connection.execute(statement)
+            await connection.fetch(statement)
     if many:
         await connection.execute(_ANALYZE_STAGE)
     return await checks.find(connection, filled)
@@ -88,7 +87,7 @@ async def finish_nouns(connection: Connection, filled: Set[str]) -> list[Result]
         await translations.write_of_nouns(connection)
         found += await results.of_translations(connection, of_products=False)
     if "stage_collection" in filled and "stage_product" not in filled:
-        await connection.execute(collections.ORDER.sql)
+        await connection.fetch(collections.ORDER.sql)
     for noun in (noun for noun in ALL if noun.stage in filled):
         await bump(connection, noun)
         found += await results.of_nouns(connection, noun.table, noun.stage)

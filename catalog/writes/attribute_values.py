@@ -50,7 +50,7 @@ FROM ({RESOLVED} WHERE s.chunk = $1) s
 JOIN stage_product p ON p.n = s.n
 LEFT JOIN stage_variant x ON x.v = s.v
 """
-EMPTY_RESOLVED = "TRUNCATE stage_resolved"
+EMPTY_RESOLVED = "DELETE FROM stage_resolved"
 RESOLVE_VALUES = f"{RESOLVE} WHERE s.kind <> 'reference'"
 # These wait until every product of the load is there.
 RESOLVE_REFERENCES = f"{RESOLVE} WHERE s.kind = 'reference'"

@@ -12,10 +12,10 @@ from catalog.writes.staging import Problem
 async def match(connection: Connection, noun: Noun) -> list[Problem]:
     """Give every staged row its id: of the row it names, else a new one. Names conflicts."""
     for statement in _find(noun):
-        await connection.execute(statement)
+        await connection.fetch(statement)
     problems = await broken(connection, _checks(noun))
     if not problems:
-        await connection.execute(_number(noun))
+        await connection.fetch(_number(noun))
     return problems
 
 

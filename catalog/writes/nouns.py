@@ -96,21 +96,21 @@ async def write(
         return f"s.{column}"
 
     columns = {name: value(name) for name in ("id", *noun.written)} | dict(inserted or {})
-    await connection.execute(
+    await connection.fetch(
         f"""
         INSERT INTO {noun.table} ({", ".join(columns)})
         SELECT {", ".join(columns.values())} FROM {noun.stage} s WHERE s.fresh
         """
     )
     if noun.key == "slug":
-        await connection.execute(_slug_history(noun))
-        await connection.execute(_forget_slugs(noun))
+        await connection.fetch(_slug_history(noun))
+        await connection.fetch(_forget_slugs(noun))
     new = [
         f"CASE WHEN '{column}' = ANY (s.given) THEN {value(column)} ELSE t.{column} END"
         for column in noun.written
     ]
     assignments = [f"{column} = {sql}" for column, sql in zip(noun.written, new, strict=True)]
-    await connection.execute(
+    await connection.fetch(
         f"""
         WITH changed AS (
             UPDATE {noun.table} t SET {", ".join(assignments)}
@@ -129,7 +129,7 @@ async def write(
 async def bump(connection: Connection, noun: Noun) -> None:
     """Count the change of each that was touched, whatever it was of it: once a unit of work."""
     version = "version = t.version + 1, " if noun.versioned else ""
-    await connection.execute(
+    await connection.fetch(
         f"""
         UPDATE {noun.table} t SET {version}updated_at = now()
         FROM {noun.stage} s JOIN stage_touched w ON w.kind = '{noun.table}' AND w.id = s.id

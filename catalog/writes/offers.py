@@ -66,17 +66,17 @@ WHERE p.id IN (SELECT v.product_id FROM stage_touched w JOIN variant v ON v.id =
 
 async def write_chunk(connection: Connection, chunk: int) -> list[Result]:
     """At most 1,000 of them, in the caller's unit of work."""
-    await connection.execute("DELETE FROM stage_touched")
-    await connection.execute(_LOCK, chunk)
+    await connection.fetch("DELETE FROM stage_touched")
+    await connection.fetch(_LOCK, chunk)
     results = []
     for noun, before, merge in (
         ("price", _PRICES, prices.MERGE),
         ("stock", _STOCK, stock.LEVELS),
     ):
         results += [Result(noun=noun, **dict(row)) for row in await connection.fetch(before, chunk)]
-        await connection.execute(merge.sql, chunk)
+        await connection.fetch(merge.sql, chunk)
     for statement in (_BUMP_VARIANTS, _BUMP_PRODUCTS):
-        await connection.execute(statement)
+        await connection.fetch(statement)
     return results
 
 

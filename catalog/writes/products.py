@@ -94,7 +94,7 @@ WHERE s.chunk = $1 AND h.kind = 'product' AND h.locale = '' AND h.slug = s.slug
 """
 
 _SENT = {
-    "external_id": ("external_id", "coalesce(s.external_id, p.external_id)"),
+    "external_id": ("external_id", "s.external_id"),
     "product_type_id": ("type", "coalesce(t.id, p.product_type_id)"),
     "brand_id": ("brand", "b.id"),
     "name": ("name", "coalesce(s.name, p.name)"),
@@ -141,6 +141,8 @@ _LISTINGS = Merge(
     key={"product_id": None, "channel_id": None},
     columns=("published_from", "published_until", "purchasable_from"),
     owners={"product": "t.product_id"},
+    replaced="""t.product_id IN (SELECT id FROM stage_product
+        WHERE chunk = $1 AND replace AND 'listings' = ANY (given))""",
     given=True,
 )
 
@@ -229,14 +231,14 @@ ORDER BY chunk
 
 async def write_chunk(connection: Connection, chunk: int, filled: Set[str]) -> None:
     """Upsert the staged products of a chunk, in the caller's unit of work."""
-    await connection.execute("DELETE FROM stage_touched")
+    await connection.fetch("DELETE FROM stage_touched")
     await connection.execute(f"{MATCH} WHERE s.chunk = $1", chunk)
     await _apply(connection, _APPLY, chunk, filled)
 
 
 async def link_chunk(connection: Connection, chunk: int, filled: Set[str]) -> None:
     """What may lead to a product of another chunk: associations and reference values."""
-    await connection.execute("DELETE FROM stage_touched")
+    await connection.fetch("DELETE FROM stage_touched")
     await _apply(connection, _LINK, chunk, filled)
 
 
@@ -249,8 +251,9 @@ async def _apply(
 
 
 async def _execute(connection: Connection, statement: str, chunk: int) -> None:
-    """Some statements are not about a chunk."""
-    await connection.execute(statement, *((chunk,) if "$1" in statement else ()))
+    """Some are not about a chunk. Fetched, as that prepares them: most of the time of a single
+    product would be their planning."""
+    await connection.fetch(statement, *((chunk,) if "$1" in statement else ()))
 
 
 async def count(connection: Connection, *, skipped: int) -> Counts:

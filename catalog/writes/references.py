@@ -74,7 +74,7 @@ async def collect(
     for kind, select in sources:
         if filled is not None and about(select) not in filled:
             continue
-        await connection.execute(
+        await connection.fetch(
             f"""
             INSERT INTO stage_ref (kind, ref)
             SELECT DISTINCT '{kind}', found.ref FROM ({select}) AS found (ref, line, path)
@@ -91,7 +91,7 @@ async def resolve(connection: Connection, kinds: Iterable[str] | None = None) ->
         rows = await connection.fetch("SELECT DISTINCT kind FROM stage_ref WHERE id IS NULL")
         kinds = {row["kind"] for row in rows} & TARGETS.keys()
     for kind in kinds:
-        await connection.execute(_look_up(kind))
+        await connection.fetch(_look_up(kind))
 
 
 def _look_up(kind: str) -> str:

@@ -147,7 +147,7 @@ def json_text(value: object) -> str | None:
 
 def split(path: str | None) -> tuple[str | int, ...]:
     """A stage row's path as the input's: `variants/0/sku` is ("variants", 0, "sku")."""
-    parts = path.split("/") if path else []
+    parts = filter(None, path.split("/")) if path else []
     return tuple(int(part) if part.isdecimal() else part for part in parts)
 
 
