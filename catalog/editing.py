@@ -12,7 +12,7 @@ from catalog.differences import Change
 from catalog.reads import stored
 from catalog.reads.stored import one
 from catalog.writes import deletion, single
-from catalog.writes.inputs import Record
+from catalog.writes.inputs import Record, TranslationRecord
 from catalog.writes.staging import Lists, Mode, Result
 
 __all__ = ["Change", "Noun", "Saved", "delete", "restore", "save"]
@@ -42,6 +42,7 @@ async def save(
     record: Record,
     *,
     target: int | None = None,
+    variant: int | None = None,
     mode: Mode = "upsert",
     if_version: int | None = None,
     lists: Lists = "merge",
@@ -52,11 +53,17 @@ async def save(
 
     async def write() -> Result:
         return await single.write(
-            record, target=target, mode=mode, if_version=if_version, lists=lists
+            record,
+            target=target,
+            variant=variant,
+            mode=mode,
+            if_version=if_version,
+            lists=lists,
         )
 
     if dry_run:
-        return await _tried(write, lambda stored_record: stored_record)
+        noun = record.kind if isinstance(record, TranslationRecord) else None
+        return await _tried(write, lambda stored_record: stored_record, noun=noun)
     async with db.unit_of_work():
         return Saved(await write())
 
@@ -81,13 +88,19 @@ async def restore(noun: Noun, id: int) -> Saved:
 Stored = stored.Record | None
 
 
-async def _tried(write: Callable[[], Awaitable[Result]], told: Callable[[Stored], Stored]) -> Saved:
-    """Write, see what that changes of what is `told`, and take it back."""
+async def _tried(
+    write: Callable[[], Awaitable[Result]],
+    told: Callable[[Stored], Stored],
+    *,
+    noun: str | None = None,
+) -> Saved:
+    """Write, see what that changes of what is `told`, and take it back. `noun` is what the result's
+    id is of, where the result does not say so."""
     async with db.unit_of_work() as connection:
         async with _taken_back(connection):
             result = await write()
-            after = await _stored(result)
-        before = await _stored(result)
+            after = await _stored(noun or result.noun, result.id)
+        before = await _stored(noun or result.noun, result.id)
     if result.status == "created":
         result = replace(result, id=None)
     return Saved(result, differences.between(told(before), told(after)))
@@ -103,14 +116,14 @@ async def _taken_back(connection: db.Connection) -> AsyncIterator[None]:
         await transaction.rollback()
 
 
-async def _stored(result: Result) -> Stored:
+async def _stored(noun: str, id: int | None) -> Stored:
     """With everything in it: what is read here only ever tells a writer of his own write."""
-    if result.id is None:
+    if id is None:
         return None
     reader = Principal(scopes=frozenset({"catalog:read"}))
     ctx = Context(reader, 0, "", "", "", (), datetime.now(UTC))
     async with db.uncommitted():
-        return await one.by_id(ctx, result.noun, result.id)
+        return await one.by_id(ctx, noun, id)
 
 
 _NAMES = ("external_id", "sku", "slug", "code", "name")

@@ -9,11 +9,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-import asyncpg
-
 from catalog.db import Connection, Record, unit_of_work
-from catalog.errors import BadRequest, Conflict, Invalid, NotFound, VersionConflict
+from catalog.errors import BadRequest, Invalid, NotFound, VersionConflict
 from catalog.writes import nouns, obstacles
+from catalog.writes.collisions import told
 from catalog.writes.nouns import Noun
 from catalog.writes.staging import Result
 
@@ -80,24 +79,11 @@ async def restore(noun: str, id: int) -> Result:
         return _result(held)
 
 
-# A unique key or a lock that another writer was quicker to get.
-_COLLISIONS = (
-    asyncpg.UniqueViolationError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.DeadlockDetectedError,
-)
-
-
 @asynccontextmanager
 async def _alone() -> AsyncIterator[Connection]:
-    try:
+    with told("try again"):
         async with unit_of_work() as connection:
             yield connection
-    except _COLLISIONS as error:
-        raise Conflict(
-            f"somebody else wrote the same thing meanwhile ({error.constraint_name or error}); "
-            "try again"
-        ) from error
 
 
 # Writers of a product lock it before its variants: in another order two would wait for each other.
