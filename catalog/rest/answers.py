@@ -24,8 +24,8 @@ class Answering:
     request: Request
     ctx: context.Context
 
-    def one(self, shape: parts.Shape) -> Response:
-        return self._json(shape, {})
+    def one(self, shape: parts.Shape, *, tag: str | None = None) -> Response:
+        return self._json(shape, {"ETag": tag} if tag else {})
 
     def page(
         self,

@@ -7,12 +7,14 @@ from starlette.responses import Response
 
 from catalog.reads import attributes
 from catalog.reads.refs import Ref
-from catalog.rest import refs, shapes
+from catalog.rest import preconditions, refs, shapes, writes
 from catalog.rest.answers import Answer, found
 from catalog.rest.deps import PUBLIC, Listing
 from catalog.rest.includes import ATTRIBUTE, Shown, expand, shown
 from catalog.rest.openapi import problems
 from catalog.rest.query import Several
+from catalog.rest.writing import Kind, save
+from catalog.writes.inputs import AttributeDefinition
 
 if TYPE_CHECKING:
     Include: TypeAlias = str
@@ -58,4 +60,12 @@ async def one(
     shown: Annotated[Shown, Depends(_shown)],
 ) -> Response:
     attribute = found(await attributes.by_ref(answer.ctx, ref), "attribute")
-    return answer.one((await expand(answer.ctx, ATTRIBUTE, [attribute], shown))[0])
+    (item,) = await expand(answer.ctx, ATTRIBUTE, [attribute], shown)
+    return answer.one(item, tag=preconditions.tag(attribute))
+
+
+writes.add(
+    router,
+    Kind("attribute", AttributeDefinition, refs.ATTRIBUTE, ATTRIBUTE, attributes.by_ids, save),
+    _shown,
+)

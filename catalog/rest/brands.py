@@ -7,12 +7,14 @@ from starlette.responses import Response
 
 from catalog.reads import brands
 from catalog.reads.refs import Ref
-from catalog.rest import refs, shapes
+from catalog.rest import preconditions, refs, shapes, writes
 from catalog.rest.answers import Answer, found
 from catalog.rest.deps import PUBLIC, Listing
 from catalog.rest.includes import BRAND, Shown, expand, shown
 from catalog.rest.openapi import problems
 from catalog.rest.query import Several
+from catalog.rest.writing import Kind, save
+from catalog.writes.inputs import BrandInput
 
 if TYPE_CHECKING:
     Field: TypeAlias = str
@@ -58,4 +60,8 @@ async def one(
     shown: Annotated[Shown, Depends(_shown)],
 ) -> Response:
     brand = found(await brands.by_ref(answer.ctx, ref), "brand")
-    return answer.one((await expand(answer.ctx, BRAND, [brand], shown))[0])
+    (item,) = await expand(answer.ctx, BRAND, [brand], shown)
+    return answer.one(item, tag=preconditions.tag(brand))
+
+
+writes.add(router, Kind("brand", BrandInput, refs.BRAND, BRAND, brands.by_ids, save), _shown)

@@ -8,12 +8,14 @@ from starlette.responses import Response
 from catalog.reads import categories
 from catalog.reads.categories import MAX_DEPTH
 from catalog.reads.refs import Ref
-from catalog.rest import refs, shapes
+from catalog.rest import preconditions, refs, shapes, writes
 from catalog.rest.answers import Answer, found
 from catalog.rest.deps import PUBLIC, Context
 from catalog.rest.includes import CATEGORY, Shown, expand, shown
 from catalog.rest.openapi import problems
 from catalog.rest.query import Several
+from catalog.rest.writing import Kind, save
+from catalog.writes.inputs import CategoryInput
 
 if TYPE_CHECKING:
     Field: TypeAlias = str
@@ -75,4 +77,12 @@ async def one(
     shown: Annotated[Shown, Depends(_shown)],
 ) -> Response:
     category = found(await categories.by_ref(answer.ctx, ref), "category")
-    return answer.one((await expand(answer.ctx, CATEGORY, [category], shown))[0])
+    (item,) = await expand(answer.ctx, CATEGORY, [category], shown)
+    return answer.one(item, tag=preconditions.tag(category))
+
+
+writes.add(
+    router,
+    Kind("category", CategoryInput, refs.CATEGORY, CATEGORY, categories.by_ids, save),
+    _shown,
+)

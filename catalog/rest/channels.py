@@ -7,11 +7,13 @@ from starlette.responses import Response
 
 from catalog.reads import channels
 from catalog.reads.refs import Ref
-from catalog.rest import refs, shapes
+from catalog.rest import preconditions, refs, shapes, writes
 from catalog.rest.answers import Answer, found
 from catalog.rest.deps import PUBLIC
 from catalog.rest.includes import CHANNEL, expand
 from catalog.rest.openapi import problems
+from catalog.rest.writing import Kind, save
+from catalog.writes.inputs import ChannelInput
 
 router = APIRouter(prefix="/v1/channels", tags=["channels"])
 
@@ -37,4 +39,8 @@ async def page(answer: Answer) -> Response:
 )
 async def one(answer: Answer, ref: Annotated[Ref, Depends(refs.CHANNEL)]) -> Response:
     channel = found(await channels.by_ref(answer.ctx, ref), "channel")
-    return answer.one((await expand(answer.ctx, CHANNEL, [channel]))[0])
+    (item,) = await expand(answer.ctx, CHANNEL, [channel])
+    return answer.one(item, tag=preconditions.tag(channel))
+
+
+writes.add(router, Kind("channel", ChannelInput, refs.CHANNEL, CHANNEL, channels.by_ids, save))

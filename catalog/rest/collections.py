@@ -7,12 +7,14 @@ from starlette.responses import Response
 
 from catalog.reads import collections
 from catalog.reads.refs import Ref
-from catalog.rest import refs, shapes
+from catalog.rest import preconditions, refs, shapes, writes
 from catalog.rest.answers import Answer, found
 from catalog.rest.deps import PUBLIC, Listing
 from catalog.rest.includes import COLLECTION, Shown, expand, shown
 from catalog.rest.openapi import problems
 from catalog.rest.query import Several
+from catalog.rest.writing import Kind, save
+from catalog.writes.inputs import CollectionInput
 
 if TYPE_CHECKING:
     Field: TypeAlias = str
@@ -60,4 +62,12 @@ async def one(
     shown: Annotated[Shown, Depends(_shown)],
 ) -> Response:
     collection = found(await collections.by_ref(answer.ctx, ref), "collection")
-    return answer.one((await expand(answer.ctx, COLLECTION, [collection], shown))[0])
+    (item,) = await expand(answer.ctx, COLLECTION, [collection], shown)
+    return answer.one(item, tag=preconditions.tag(collection))
+
+
+writes.add(
+    router,
+    Kind("collection", CollectionInput, refs.COLLECTION, COLLECTION, collections.by_ids, save),
+    _shown,
+)

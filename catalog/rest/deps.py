@@ -71,8 +71,26 @@ async def declared(request: Request) -> None:
         raise Forbidden("this operation declares no scope, so nobody may use it")
 
 
-async def _context(
-    principal: Principal,
+@dataclass(frozen=True, slots=True)
+class AskedContext:
+    """What the request says of its context."""
+
+    channel: str | None
+    locale: str | None
+    currency: str | None
+    accept_language: str | None
+
+    async def resolve(self, principal: context.Principal) -> context.Context:
+        return await contexts.resolve(
+            principal,
+            channel=self.channel,
+            locale=self.locale,
+            currency=self.currency,
+            accept_language=self.accept_language,
+        )
+
+
+async def _asked(
     channel: Annotated[
         str | None, Query(description="Code of a channel; the default one.", max_length=100)
     ] = None,
@@ -86,14 +104,15 @@ async def _context(
     accept_language: Annotated[
         str | None, Header(description="Second choice after `locale`: RFC 9110, section 12.5.4.")
     ] = None,
-) -> context.Context:
-    return await contexts.resolve(
-        principal,
-        channel=channel,
-        locale=locale,
-        currency=currency,
-        accept_language=accept_language,
-    )
+) -> AskedContext:
+    return AskedContext(channel, locale, currency, accept_language)
+
+
+Asked = Annotated[AskedContext, Depends(_asked)]
+
+
+async def _context(principal: Principal, asked: Asked) -> context.Context:
+    return await asked.resolve(principal)
 
 
 Context = Annotated[context.Context, Depends(_context)]

@@ -168,7 +168,7 @@ _STOCK = shapes.VariantStock(
         parts.StockLevel(location="hamburg", on_hand=13, reserved=2, incoming=0, updated_at=_MOMENT)
     ],
 )
-_SHOWN: dict[str, parts.Shape] = {
+SHOWN: dict[str, parts.Shape] = {
     "products": _PRODUCT,
     "variants": _VARIANT,
     "categories": _CATEGORY,
@@ -181,10 +181,14 @@ _SHOWN: dict[str, parts.Shape] = {
     "prices": _PRICES,
     "stock": _STOCK,
 }
+DRY_RUN = {
+    "status": "updated",
+    "changes": [{"path": ["name"], "old": "Harbour Linen Shirt", "new": "Harbour Shirt"}],
+}
 
 
 def one(noun: str) -> JsonObject:
-    return _SHOWN[noun].model_dump(mode="json", exclude_unset=True)
+    return SHOWN[noun].model_dump(mode="json", exclude_unset=True)
 
 
 def page(noun: str) -> JsonObject:

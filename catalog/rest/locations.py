@@ -7,11 +7,13 @@ from starlette.responses import Response
 
 from catalog.reads import stock_locations
 from catalog.reads.refs import Ref
-from catalog.rest import refs, shapes
+from catalog.rest import preconditions, refs, shapes, writes
 from catalog.rest.answers import Answer, found
 from catalog.rest.deps import Scope
 from catalog.rest.includes import LOCATION, expand
 from catalog.rest.openapi import problems
+from catalog.rest.writing import Kind, save
+from catalog.writes.inputs import LocationInput
 
 router = APIRouter(prefix="/v1/locations", tags=["locations"])
 
@@ -39,4 +41,11 @@ async def page(answer: Answer) -> Response:
 )
 async def one(answer: Answer, ref: Annotated[Ref, Depends(refs.LOCATION)]) -> Response:
     location = found(await stock_locations.by_ref(answer.ctx, ref), "stock location")
-    return answer.one((await expand(answer.ctx, LOCATION, [location]))[0])
+    (item,) = await expand(answer.ctx, LOCATION, [location])
+    return answer.one(item, tag=preconditions.tag(location))
+
+
+writes.add(
+    router,
+    Kind("stock_location", LocationInput, refs.LOCATION, LOCATION, stock_locations.by_ids, save),
+)

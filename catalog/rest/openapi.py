@@ -1,16 +1,20 @@
 """The OpenAPI document: what FastAPI derives, and what it cannot know."""
 
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, get_args
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
 from catalog.context import PUBLIC
-from catalog.rest import examples
+from catalog.rest import examples, sent
 from catalog.rest.deps import scope_of
 from catalog.rest.problems import MEDIA_TYPE, Problem
+from catalog.writes.inputs import Record
 
 JsonObject = dict[str, Any]
 
@@ -39,29 +43,76 @@ REASONS = {
     403: "The token lacks the scope.",
     404: "There is no such thing, or it is not to be seen in this channel.",
     409: "Several variants have this barcode; `detail` lists their SKUs.",
+    408: "The body came too slowly.",
+    413: "The body is too long.",
+    415: "The body is of a type or encoding that is not taken here.",
     422: "A parameter is not what it should be.",
     503: "The database cannot be reached right now.",
 }
+WRITING = {
+    403: "The token lacks the scope `catalog:write`.",
+    404: "There is no such thing.",
+    409: "Somebody else has a key of it, is writing it just now, or the request with this "
+    "`Idempotency-Key` is still running: `code` tells.",
+    412: "It is not in the version that `If-Match` says, or is there in spite of `If-None-Match`.",
+    422: "Something in it is wrong: `errors` tells all of it. Or the `Idempotency-Key` came with "
+    "another request before.",
+    428: "`If-Match` is missing.",
+}
+"""Reasons where something is written."""
+
 HEADERS = {
     301: {"Location": "Its address now, with the same parameters."},
     401: {"WWW-Authenticate": "`Bearer`: RFC 6750."},
     503: {"Retry-After": "In seconds."},
 }
 ALWAYS = (400, 401, 404, 422, 503)
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
 
 
-def problems(*statuses: int) -> dict[int | str, JsonObject]:
+def problems(
+    *statuses: int, reasons: Mapping[int, str] = MappingProxyType({})
+) -> dict[int | str, JsonObject]:
     """The `responses` of a route: what may go wrong with every one, and these."""
-    return {status: _response(status) for status in sorted({*ALWAYS, *statuses})}
+    told = {**REASONS, **reasons}
+    return {status: _response(status, told) for status in sorted({*ALWAYS, *statuses})}
 
 
-def _response(status: int) -> JsonObject:
+def _response(status: int, reasons: Mapping[int, str]) -> JsonObject:
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
-        "description": REASONS[status],
+        "description": reasons[status],
         **({"headers": _headers(HEADERS[status])} if status in HEADERS else {}),
         **({"content": problem} if status >= 400 else {}),
     }
+
+
+def body(record: type[BaseModel], *media_types: str) -> JsonObject:
+    """What a route takes whose handler reads it itself."""
+    content = {"schema": {"$ref": f"#/components/schemas/{record.__name__}"}}
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {each: dict(content) for each in media_types or (JSON,)},
+        }
+    }
+
+
+IF_MATCH = "An `ETag` of it, so that nobody else's change is lost; `*` for whichever version it is."
+
+
+def conditional(*, required: bool) -> JsonObject:
+    """The headers that say which version is meant; where one is required no other makes sense."""
+    own = _header("If-Match", IF_MATCH, required=required)
+    none = _header("If-None-Match", "`*`: only if there is none yet.", required=False)
+    return {"parameters": [own] if required else [own, none]}
+
+
+def _header(name: str, description: str, *, required: bool) -> JsonObject:
+    schema = {"type": "string"}
+    told = {"name": name, "in": "header", "description": description, "schema": schema}
+    return told | {"required": required, "example": "*"}
 
 
 def _headers(described: dict[str, str]) -> JsonObject:
@@ -85,15 +136,15 @@ def document(app: FastAPI) -> JsonObject:
         routes=app.routes,
     )
     components = found["components"]
-    components["schemas"] |= _schemas(Problem)
+    components["schemas"] |= _schemas(Problem) | _inputs()
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "bearerFormat": "cat_…"}
     }
     for each in iter_route_contexts(app.routes):
         route = each.original_route
         if isinstance(route, APIRoute) and route.path.startswith("/v1/"):
-            for method in route.methods:
-                _complete(found["paths"][route.path_format][method.lower()], route)
+            for method in route.methods or ():
+                _complete(found["paths"][route.path_format][method.lower()], route, method)
     return found
 
 
@@ -104,30 +155,51 @@ def _schemas(model: type[BaseModel]) -> JsonObject:
     return {**schema.pop("$defs", {}), model.__name__: schema}
 
 
-def _complete(operation: JsonObject, route: APIRoute) -> None:
+def _inputs() -> JsonObject:
+    """Every record that can be sent; what only files say is left out."""
+    models = get_args(get_args(Record)[0])
+    _, schemas = models_json_schema(
+        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
+    )
+    found: JsonObject = schemas["$defs"]
+    for schema in found.values():
+        schema.get("properties", {}).pop("if_missing", None)
+    return found
+
+
+def _complete(operation: JsonObject, route: APIRoute, method: str) -> None:
     """Who may ask it, what it is asked in the sample shop, and what that answers."""
     scope = scope_of(route)
     operation["security"] = [{}, {"token": []}] if scope == PUBLIC else [{"token": [scope]}]
     noun = str(route.tags[0])
-    for status, answer in operation["responses"].items():
-        if status in ("200", "201"):
-            _complete_answer(answer, noun, one=route.path.endswith("{ref:path}"))
     for parameter in operation.get("parameters", ()):
         parameter["schema"] = _sent(parameter["schema"])
         if parameter["schema"].get("type") == "array":
             parameter |= {"style": "form", "explode": False}
         if parameter["name"] == "ref":
             parameter["example"] = examples.REFERENCES[noun]
+    if noun in examples.SHOWN and ":" not in route.path.removesuffix("{ref:path}"):
+        _complete_noun(operation, noun, method, one=method != "GET" or "{ref" in route.path)
 
 
-def _complete_answer(answer: JsonObject, noun: str, *, one: bool) -> None:
-    content = answer["content"].get("application/json")
-    answer["headers"] = _headers(
-        {"Content-Language": "The locale of the texts."}
-        | ({} if one or content is None else {"Link": "`first`, `prev` and `next`: RFC 8288."})
-    )
-    if content is not None:
-        content["example"] = examples.one(noun) if one else examples.page(noun)
+def _complete_noun(operation: JsonObject, noun: str, method: str, *, one: bool) -> None:
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        content["example"] = sent.example(noun, method)
+    responses = operation["responses"]
+    for answer in [responses[status] for status in ("200", "201") if status in responses]:
+        answer["headers"] = _headers(
+            {"Content-Language": "The locale of the texts."}
+            | ({"ETag": "Its version, for `If-Match`."} if one else {})
+            | ({} if one else {"Link": "`first`, `prev` and `next`: RFC 8288."})
+        )
+        if content := answer["content"].get(JSON):
+            content["example"] = _answered(content["schema"], noun, one=one)
+
+
+def _answered(schema: JsonObject, noun: str, *, one: bool) -> JsonObject:
+    if schema.get("$ref", "").endswith("/DryRun"):
+        return examples.DRY_RUN
+    return examples.one(noun) if one else examples.page(noun)
 
 
 def _sent(schema: JsonObject) -> JsonObject:

@@ -7,9 +7,11 @@ from typing import Any, Literal
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Route
 
 from catalog import errors
 from catalog.errors import CatalogError
@@ -28,6 +30,10 @@ STATUS: dict[type[CatalogError], HTTPStatus] = {
     bodies.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.AmbiguousReference: HTTPStatus.CONFLICT,
     errors.Conflict: HTTPStatus.CONFLICT,
+    errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.VersionConflict: HTTPStatus.PRECONDITION_FAILED,
+    errors.VersionRequired: HTTPStatus.PRECONDITION_REQUIRED,
     errors.Unauthorized: HTTPStatus.UNAUTHORIZED,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.FileRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -72,6 +78,7 @@ def status_of(error: type[CatalogError]) -> HTTPStatus:
 def install(app: FastAPI) -> None:
     """Every way a request can fail on this application ends in a problem."""
     app.exception_handler(CatalogError)(_refused)
+    app.exception_handler(errors.Invalid)(_flawed)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_http)
     app.exception_handler(Exception)(_unexpected)
@@ -93,6 +100,30 @@ async def _refused(request: Request, error: CatalogError) -> Response:
         detail=error.message,
         errors=found if path else [],
     )
+
+
+async def _flawed(request: Request, error: errors.Invalid) -> Response:
+    """A flaw's path begins with the part of the request that it is in. Where all that is wrong is
+    that somebody else has the keys, it is a conflict."""
+    taken = all(flaw.code.endswith("_TAKEN") for flaw in error.flaws)
+    return problem(
+        request,
+        HTTPStatus.CONFLICT if taken else status_of(type(error)),
+        code=error.code,
+        detail=error.message,
+        errors=[
+            ProblemError(
+                location=".".join(map(str, flaw.path)), code=flaw.code, message=_message(flaw)
+            )
+            for flaw in error.flaws
+        ],
+    )
+
+
+def _message(flaw: errors.Flaw) -> str:
+    """Without the value that was sent; but what the catalog has and a list lacks is named."""
+    named = flaw.code.endswith("_IN_USE") and flaw.value
+    return f"{flaw.value} {flaw.message}" if named else flaw.message
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
@@ -126,16 +157,21 @@ async def _http(request: Request, error: HTTPException) -> Response:
         status,
         code=status.name,
         detail=details.get(status, error.detail),
-        headers=_with_head(error.headers or {}),
+        headers=dict(error.headers or {}) | _allowed(request, status),
     )
 
 
-def _with_head(headers: Mapping[str, str]) -> dict[str, str]:
-    """HEAD is allowed wherever GET is, though routes do not know it."""
-    methods = headers.get("Allow", "").split(", ")
-    if "GET" not in methods:
-        return dict(headers)
-    return {**headers, "Allow": ", ".join(sorted({*methods, "HEAD"}))}
+def _allowed(request: Request, status: HTTPStatus) -> dict[str, str]:
+    """What every route of the address takes: the first one that was asked only knows its own
+    methods. HEAD is allowed wherever GET is, though routes do not know it."""
+    if status is not HTTPStatus.METHOD_NOT_ALLOWED:
+        return {}
+    methods: set[str] = set()
+    for each in iter_route_contexts(request.app.routes):
+        route = each.original_route
+        if isinstance(route, Route) and route.path_regex.match(request.scope["path"]):
+            methods |= route.methods or set()
+    return {"Allow": ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))}
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -10,12 +10,14 @@ from catalog.files.writing import linked
 from catalog.reads import brands, categories, collections, products
 from catalog.reads.products import PRODUCT_ORDERS, ProductWhere
 from catalog.reads.refs import Ref
-from catalog.rest import refs, shapes
+from catalog.rest import preconditions, refs, shapes, writes
 from catalog.rest.answers import Answer, found
 from catalog.rest.deps import PUBLIC, Context, Listing, Shop
 from catalog.rest.includes import PRODUCT, VARIANT, Shown, expand, shown
 from catalog.rest.openapi import problems
 from catalog.rest.query import Key, Moment, Several
+from catalog.rest.writing import Kind, save
+from catalog.writes.inputs import ProductInput
 
 if TYPE_CHECKING:
     Field: TypeAlias = str
@@ -129,4 +131,10 @@ async def one(
     if linked.MEDIA_TYPE in request.headers.get("Accept", ""):
         content = await linked.document(answer.ctx, product, shop=shop)
         return answer.content(content, linked.MEDIA_TYPE)
-    return answer.one((await expand(answer.ctx, PRODUCT, [product], shown))[0])
+    (item,) = await expand(answer.ctx, PRODUCT, [product], shown)
+    return answer.one(item, tag=preconditions.tag(product))
+
+
+writes.add(
+    router, Kind("product", ProductInput, refs.PRODUCT, PRODUCT, products.by_ids, save), _shown
+)

@@ -35,7 +35,7 @@ class Grammar:
             str, Path(description="A bare key, or a prefix and a key: `id:`, `ext:`, `slug:` …")
         ],
     ) -> Ref:
-        return parse(_last(request), self)
+        return parse(_sent(request), self)
 
 
 _OWN: dict[str, RefKind] = {"id": "id", "ext": "external_id"}
@@ -74,13 +74,13 @@ def parse(reference: str, grammar: Grammar, *, path: tuple[str | int, ...] = ("r
     return Ref(kind, value)
 
 
-def _last(request: Request) -> str:
-    """The last part of the address, from its undecoded form: there a `/` of a key (`%2F`) differs
-    from one of the address."""
-    route = request.scope["route"].path
-    depth = (request.scope.get("root_path", "") + route.partition("{")[0]).count("/")
+def _sent(request: Request) -> str:
+    """The part of the address, from its undecoded form: there a `/` of a key (`%2F`) differs from
+    one of the address."""
+    before, _, behind = request.scope["route"].path.partition("{ref")
+    depth = (request.scope.get("root_path", "") + before).count("/")
     rest = request.scope["raw_path"].split(b"/")[depth:]
-    if len(rest) != 1:
+    if len(rest) != 1 + behind.count("/"):
         raise NotFound("there is nothing at this address; write a / inside a key as %2F")
     return query.text(rest[0])
 

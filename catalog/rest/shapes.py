@@ -6,7 +6,7 @@ shown.
 
 import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -260,6 +260,21 @@ class VariantStock(Shape):
     sku: str | None
     available: bool = Field(description="Whether the asked channel sells it.")
     levels: list[StockLevel]
+
+
+class Change(Shape):
+    """One difference; null stands for what was, or will not be, there."""
+
+    path: list[str | int] = Field(examples=[["variants", "LAMP-RED", "name"]])
+    old: Any
+    new: Any
+
+
+class DryRun(Shape):
+    """What a write would do."""
+
+    status: Literal["created", "updated", "unchanged", "failed"]
+    changes: list[Change]
 
 
 class Products(PageOf[Product]):

@@ -7,12 +7,14 @@ from starlette.responses import Response
 
 from catalog.reads import product_types
 from catalog.reads.refs import Ref
-from catalog.rest import refs, shapes
+from catalog.rest import preconditions, refs, shapes, writes
 from catalog.rest.answers import Answer, found
 from catalog.rest.deps import PUBLIC
 from catalog.rest.includes import TYPE, Shown, expand, shown
 from catalog.rest.openapi import problems
 from catalog.rest.query import Several
+from catalog.rest.writing import Kind, save
+from catalog.writes.inputs import TypeInput
 
 if TYPE_CHECKING:
     Include: TypeAlias = str
@@ -53,4 +55,10 @@ async def one(
     shown: Annotated[Shown, Depends(_shown)],
 ) -> Response:
     found_type = found(await product_types.by_ref(answer.ctx, ref), "product type")
-    return answer.one((await expand(answer.ctx, TYPE, [found_type], shown))[0])
+    (item,) = await expand(answer.ctx, TYPE, [found_type], shown)
+    return answer.one(item, tag=preconditions.tag(found_type))
+
+
+writes.add(
+    router, Kind("product_type", TypeInput, refs.TYPE, TYPE, product_types.by_ids, save), _shown
+)

@@ -1,20 +1,28 @@
 """`/v1/variants`"""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from catalog import ids
+from catalog import editing, ids
+from catalog.editing import Saved
+from catalog.errors import Invalid
 from catalog.reads import products, variants
 from catalog.reads.refs import Ref
 from catalog.reads.variants import VARIANT_ORDERS, VariantWhere
-from catalog.rest import refs, shapes
+from catalog.rest import preconditions, refs, shapes, writes
 from catalog.rest.answers import Answer, found
 from catalog.rest.deps import PUBLIC, Context, Listing
 from catalog.rest.includes import VARIANT, Shown, expand, shown
 from catalog.rest.openapi import problems
 from catalog.rest.query import Key, Several
+from catalog.rest.writing import How, Kind
+from catalog.writes.holding import Held
+from catalog.writes.inputs import ProductInput, VariantInput
 
 if TYPE_CHECKING:
     Field: TypeAlias = str
@@ -87,4 +95,40 @@ async def one(
     shown: Annotated[Shown, Depends(_shown)],
 ) -> Response:
     variant = found(await variants.by_ref(answer.ctx, ref), "variant")
-    return answer.one((await expand(answer.ctx, VARIANT, [variant], shown))[0])
+    (item,) = await expand(answer.ctx, VARIANT, [variant], shown)
+    return answer.one(item, tag=preconditions.tag(variant))
+
+
+async def _save(record: VariantInput, held: Held | None, how: How) -> Saved:
+    """Through its product, of which nothing else is said."""
+    assert held is not None, "a variant is made with its product"
+    with _own():
+        saved = await editing.save(
+            ProductInput(variants=(record,)),
+            target=held.product_id,
+            variant=held.id,
+            mode=how.mode,
+            lists=how.lists,
+            dry_run=how.dry_run,
+        )
+    changes = [replace(each, path=_below(each.path)) for each in saved.changes]
+    return Saved(replace(saved.result, noun="variant", id=held.id), tuple(changes))
+
+
+@contextmanager
+def _own() -> Iterator[None]:
+    """What is wrong with the variant is said as if there were no product around it."""
+    try:
+        yield
+    except Invalid as error:
+        flaws = [replace(flaw, path=_below(flaw.path)) for flaw in error.flaws]
+        raise Invalid(flaws) from error
+
+
+def _below(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    return path[2:] if path[:1] == ("variants",) else path
+
+
+writes.add_changes(
+    router, Kind("variant", VariantInput, refs.VARIANT, VARIANT, variants.by_ids, _save), _shown
+)

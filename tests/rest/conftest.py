@@ -5,7 +5,9 @@ from typing import Any, Protocol
 import httpx
 import pytest
 from factories import lamp, load, shop, variant
+from writing import Writer
 
+from catalog.writes import tokens
 from catalog.writes.inputs import (
     AssociationInput,
     BrandInput,
@@ -85,3 +87,8 @@ def _reduced(sku: str) -> Any:
 
 def renamed(slug: str, external_id: str) -> ProductInput:
     return lamp(slug, external_id=external_id)
+
+
+@pytest.fixture
+async def write(clean: None, client: httpx.AsyncClient) -> Writer:
+    return Writer(client, await tokens.create("erp", scopes=["catalog:write"]))

@@ -89,10 +89,12 @@ async def test_what_is_allowed_is_named(client: httpx.AsyncClient, lamps: None) 
 
 
 async def test_other_methods_are_told_which_are_taken(client: httpx.AsyncClient) -> None:
-    response = await client.post("/v1/products", content=b"{broken")
+    many = await client.delete("/v1/products")
+    one = await client.post("/v1/products/desk-lamp", content=b"{broken")
 
-    assert (response.status_code, response.json()["code"]) == (405, "METHOD_NOT_ALLOWED")
-    assert response.headers["Allow"] == "GET, HEAD"
+    assert (many.status_code, many.json()["code"]) == (405, "METHOD_NOT_ALLOWED")
+    assert many.headers["Allow"] == "GET, HEAD, POST"
+    assert one.headers["Allow"] == "DELETE, GET, HEAD, PATCH, PUT"
 
 
 @pytest.mark.parametrize("address", ["/v1/products", "/v1/brands/lumen", "/healthz", "/docs"])
