@@ -44,7 +44,7 @@ def add_product(rows: Rows, record: ProductInput, sourced: Sourced) -> None:
             owner.chunk,
             n,
             line,
-            [*given(record), *seo_given(record)],
+            [*_given(record, sourced), *seo_given(record)],
             sourced.target,
             sourced.mode,
             sourced.if_version if sourced.variant is None else None,
@@ -76,6 +76,12 @@ def add_product(rows: Rows, record: ProductInput, sourced: Sourced) -> None:
         part = Owner(own_line, n=n, v=rows.variants, path=f"variants/{index}")
         known = (None, None) if sourced.variant is None else (sourced.variant, sourced.if_version)
         _add_variant(rows, variant, part, known)
+
+
+def _given(record: ProductInput, sourced: Sourced) -> list[str]:
+    """A variant that is written alone is no list of the product's."""
+    alone = sourced.variant is not None
+    return [name for name in given(record) if not (alone and name == "variants")]
 
 
 def _found_by(record: ProductInput) -> bool:

@@ -113,7 +113,7 @@ KEYS: Sequence[Check] = (
         JOIN stage_product s ON s.n = x.n
         JOIN variant t ON t.sku = x.sku AND t.deleted_at IS NULL
         JOIN product q ON q.id = t.product_id
-        WHERE t.product_id IS DISTINCT FROM s.id
+        WHERE t.product_id IS DISTINCT FROM s.id OR t.id <> x.target
         """,
     ),
     Check(
@@ -125,7 +125,7 @@ KEYS: Sequence[Check] = (
         JOIN stage_product s ON s.n = x.n
         JOIN variant t ON t.external_id = x.external_id AND t.deleted_at IS NULL
         JOIN product q ON q.id = t.product_id
-        WHERE t.product_id IS DISTINCT FROM s.id
+        WHERE t.product_id IS DISTINCT FROM s.id OR t.id <> x.target
         """,
     ),
     Check(
@@ -186,7 +186,7 @@ KEYS: Sequence[Check] = (
         JOIN stage_product p ON p.n = x.n
         JOIN variant t ON t.product_id = p.id AND t.option_key = x.option_key
             AND t.deleted_at IS NULL
-        WHERE t.external_id <> x.external_id
+        WHERE (t.external_id <> x.external_id OR t.id <> x.target)
           AND NOT (p.replace AND 'variants' = ANY (p.given))
         """,
     ),

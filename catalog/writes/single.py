@@ -54,7 +54,8 @@ async def write(
             warnings = await _checked(connection, rows.filled)
             result = await _apply(connection, record, rows.filled)
             await staging.clear(connection, rows.filled)
-    return Result(1, result.noun, result.status, result.id, result.external_id, (*warnings,))
+    warned = (*rows.problems, *warnings)
+    return Result(1, result.noun, result.status, result.id, result.external_id, warned)
 
 
 async def _ready(connection: Connection) -> None:
