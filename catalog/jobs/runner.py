@@ -147,11 +147,15 @@ class Run:
         await queue.count(self._job.id, self._tally.counts)
 
     async def _answered(self, results: Sequence[Result], findings: Sequence[Finding]) -> None:
+        """What is written was counted by `_committing`; what is left out the report tells, for a
+        product of several rows that have errors is one."""
         self._findings += findings
-        if self._job.options.dry_run:
-            self._tally.try_out(results)
-            return
-        self._tally.try_out(each for each in results if each.status == "failed")
+        options = self._job.options
+        refused = [each for each in results if each.status == "failed"]
+        if options.on_error == "abort":
+            self._tally.try_out(refused)
+        if options.dry_run:
+            self._tally.try_out(each for each in results if each.status != "failed")
         if self._reason is not None:
             raise _Stopped
 
@@ -172,6 +176,8 @@ class Run:
             f"{errors:,} {'error' if errors == 1 else 'errors'}, so nothing was written: mend the "
             "rows, or leave them out with on_error=skip"
         )
+        if order.on_error == "skip":
+            self._tally.leave_out({noun: each.skipped for noun, each in report.counts.items()})
         async with db.unit_of_work():
             await refusals.keep(self._job.id, report.findings, file=file, order=order)
             await self._end(

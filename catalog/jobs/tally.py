@@ -6,7 +6,7 @@ what it was.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from catalog import db
@@ -54,6 +54,10 @@ class Tally:
         """Count what nothing was written of."""
         for result in results:
             self._counts[result.noun][result.status] += 1
+
+    def leave_out(self, numbers: Mapping[str, int]) -> None:
+        for noun, number in numbers.items():
+            self._counts[noun]["failed"] += number
 
     async def add(self, results: Sequence[Result]) -> None:
         """Count what was written, and note it for a later attempt; in the caller's unit of work."""

@@ -84,7 +84,7 @@ async def by_id(job: int) -> Import | None:
 
 # Served by import_row_error_job_id_line_idx.
 _ROW_ERRORS = f"""
-SELECT {", ".join(RowError.__dataclass_fields__)} FROM import_row_error
+SELECT {", ".join(f'"{name}"' for name in RowError.__dataclass_fields__)} FROM import_row_error
 WHERE job_id = $1 AND (line, id) > ($2, $3) ORDER BY line, id LIMIT {_PAGE}
 """
 

@@ -64,7 +64,8 @@ class Import(Shape):
     options: ImportOptions
     progress: ImportProgress
     counts: dict[str, ImportCounts] = Field(
-        description="Records by noun. Of a dry run: what would become of them."
+        description="Records by noun; those that cannot be read are told as `record`. Of a dry "
+        "run: what would become of them."
     )
     errors_total: int = Field(description="The files of errors hold the first 10,000 of both.")
     warnings_total: int
