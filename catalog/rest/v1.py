@@ -5,11 +5,13 @@ from fastapi import Depends
 from catalog.rest import (
     attributes,
     brands,
+    bulk,
     categories,
     channels,
     collections,
     export,
     health,
+    imports,
     locations,
     prices,
     products,
@@ -31,7 +33,9 @@ ROUTERS = (
     locations.router,
     prices.router,
     stock.router,
+    bulk.router,
     export.router,
+    imports.router,
     health.router,
 )
 CHECKED = (Depends(query.check),)
