@@ -86,9 +86,9 @@ async def load(
     reading, guessed = await asyncio.to_thread(_open, path, order, defaults)
 
     async def told(results: Sequence[Result]) -> None:
-        found = [_finding(problem, reading) for result in results for problem in result.problems]
+        problems = [problem for result in results for problem in result.problems]
         if answered is not None:
-            await answered(results, found)
+            await answered(results, await asyncio.to_thread(_findings, problems, reading))
 
     outcome = await loading.load(
         _batches(reading.records, order.lists),
@@ -99,8 +99,7 @@ async def load(
         committing=committing,
     )
     problems = (*guessed, *outcome.problems, *_nothing(outcome))
-    # A column that fills two fields, as an ID of product and variant, is told of once.
-    findings = tuple(dict.fromkeys(_finding(problem, reading) for problem in problems))
+    findings = await asyncio.to_thread(_findings, problems, reading)
     seconds = time.perf_counter() - begun
     return Report(path, reading.format, outcome.counts, findings, outcome.written, seconds)
 
@@ -144,6 +143,11 @@ def _meant(record: Sourced | Problem, lists: Lists) -> Sourced | Problem:
     if lists == "merge" or isinstance(record, Problem):
         return record
     return replace(record, lists=lists)
+
+
+def _findings(problems: Sequence[Problem], reading: Reading) -> tuple[Finding, ...]:
+    """A column that fills two fields, as an ID of product and variant, is told of once."""
+    return tuple(dict.fromkeys(_finding(problem, reading) for problem in problems))
 
 
 def _finding(problem: Problem, reading: Reading) -> Finding:

@@ -9,8 +9,8 @@ from catalog.files import formats
 from catalog.files.formats import Format
 from catalog.files.text import open_text
 
-# Of the text of a cell, and of what is kept of a row that is no table's.
-_CELL, _ROW = 1_000, 50_000
+# Characters of a cell, of a row, and of all rows together.
+_CELL, _ROW, _ALL = 1_000, 50_000, 20_000_000
 
 
 def by_line(
@@ -22,26 +22,26 @@ def by_line(
     encoding: str | None = None,
 ) -> dict[int, str]:
     """Each of those lines as a JSON object, its columns in their order; long cells are cut. Lines
-    that are no row are left out.
+    that are no row are left out, and those that would be too much altogether.
 
     Raises FileRefused where the file breaks off before them.
     """
     wanted, found = set(lines), dict[int, str]()
     if not wanted:
         return found
-    file = open_text(path, encoding=encoding)
+    file, left, last = open_text(path, encoding=encoding), _ALL, max(wanted)
     for line, row in formats.rows(file, mapped_by=mapping, format=format):
-        if line in wanted and (text := _text(row)) is not None:
+        if line in wanted and len(text := _text(row)) <= min(_ROW, left):
             found[line] = text
-        if line >= max(wanted):
+            left -= len(text)
+        if line >= last:
             break
     return found
 
 
-def _text(row: Mapping[str, object]) -> str | None:
+def _text(row: Mapping[str, object]) -> str:
     cut = {
         name: value[:_CELL] + "…" if isinstance(value, str) and len(value) > _CELL else value
         for name, value in row.items()
     }
-    text = orjson.dumps(cut, default=str).decode()
-    return text if len(text) <= _ROW else None
+    return orjson.dumps(cut, default=str).decode()

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 import tempfile
 from collections.abc import Sequence
 from contextvars import Context
@@ -16,7 +15,7 @@ from catalog.db import Connection
 from catalog.errors import CatalogError, Conflict, Unavailable
 from catalog.files import importing
 from catalog.files.importing import Finding, Order, Report
-from catalog.jobs import parts, queue, refusals
+from catalog.jobs import parts, queue, refusals, words
 from catalog.jobs.queue import MAX_ATTEMPTS, Ending, Job
 from catalog.jobs.tally import Tally
 from catalog.settings import Settings
@@ -29,8 +28,6 @@ Reason = Literal["cancel", "release"]
 _EVERY = 1.0
 # How long a chunk that is being written may still take; then it is taken back.
 _PATIENCE = 15.0
-
-_OPTION = re.compile(r"--(currency|encoding|mapping|channel|format)\b(?: ([A-Z]{3})\b)?")
 
 
 class _Stopped(Exception):
@@ -86,7 +83,7 @@ class Run:
                 raise
             await self._again(error)
         except CatalogError as error:
-            await self._end("failed", code=error.code, error=_told(error.message, folder))
+            await self._end("failed", code=error.code, error=words.told(error.message, folder))
         except Exception as error:
             if connection.is_closed() or isinstance(error, db.AWAY):
                 raise
@@ -231,11 +228,3 @@ class Run:
             await queue.tell(self._job.id, self._stage, self._done, self._total)
             await queue.end(self._job.id, ending)
         logger.info("import %s is %s", self._job.id, state)
-
-
-def _told(message: str, folder: Path) -> str:
-    """In the words of whoever sent it here: parameters for options, no folders of this machine."""
-    for inner in ("file", "mapping"):
-        message = message.replace(f"{folder / inner}/", "").replace(str(folder / inner), "the job")
-    message = _OPTION.sub(lambda match: f"{match[1]}={match[2] or '…'}", message)
-    return message.replace("; --suggest-mapping", "; catalog import --suggest-mapping")
