@@ -21,7 +21,24 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <description>Products of {channel}</description>
 """
 _FOOT = "</channel>\n</rss>\n"
-_TITLE, _DESCRIPTION, _PICTURES = 150, 5000, 10
+_PICTURES = 10
+# The most characters that a field may have.
+_LIMITS = {
+    "title": 150,
+    "description": 5000,
+    "brand": 70,
+    "product_type": 750,
+    "color": 100,
+    "size": 100,
+    "material": 200,
+    "pattern": 100,
+}
+_ID = 50
+# Fields that take these words only.
+_WORDS = {
+    "gender": {"male", "female", "unisex"},
+    "age_group": {"newborn", "infant", "toddler", "kids", "adult"},
+}
 _CODES = {
     "color": "color",
     "colour": "color",
@@ -42,14 +59,27 @@ async def write(ctx: Context, where: ProductWhere, *, shop: str) -> AsyncIterato
 
 
 def _item(ctx: Context, each: Shown, offer: Offer, shop: str) -> str:
-    if offer.price is None:
+    """Nothing for what has no price, or costs nothing: Google refuses it."""
+    if not offer.price:
         return ""
     told = "".join(
-        f"<g:{name}>{escape(shown.storable(text))}</g:{name}>\n"
+        f"<g:{name}>{escape(allowed)}</g:{name}>\n"
         for name, text in _fields(ctx, each, offer, offer.price, shop)
-        if text
+        if text and (allowed := _allowed(name, shown.storable(text)))
     )
     return f"<item>\n{told}</item>\n"
+
+
+def _allowed(name: str, text: str) -> str:
+    if name in _WORDS:
+        word = text.strip().lower()
+        return word if word in _WORDS[name] else ""
+    return text[: _LIMITS.get(name)].strip()
+
+
+def _id(key: str | None, *others: str | None) -> str | None:
+    """The first that is not too long: cut off, two might be the same."""
+    return next((key for key in (key, *others) if key and len(key) <= _ID), None)
 
 
 def _fields(
@@ -58,9 +88,10 @@ def _fields(
     product, variant = each.product, offer.variant
     labels = " ".join(label for _, label in offer.axes.values())
     link = shown.address(shop, product.slug)
-    yield "id", variant.sku or variant.external_id or f"{product.slug}-{variant.position}"
-    yield "title", f"{product.name} {labels}".strip()[:_TITLE]
-    yield "description", (shown.text_of(product.description) or product.name)[:_DESCRIPTION]
+    place = f"{product.slug}-{variant.position}"
+    yield "id", _id(variant.sku, variant.external_id, place, str(variant.id))
+    yield "title", f"{product.name} {labels}"
+    yield "description", shown.text_of(product.description) or product.name
     yield "link", f"{link}?variant={variant.position}" if len(each.offers) > 1 else link
     pictures = [m.url for m in (*offer.media, *each.media) if m.kind == "image"]
     for name, url in zip(_picture_names(), dict.fromkeys(pictures), strict=False):
@@ -76,7 +107,8 @@ def _fields(
     yield "gtin", variant.gtin
     yield "identifier_exists", None if variant.gtin or each.brand else "no"
     yield "condition", "new"
-    yield "item_group_id", product.slug if len(each.offers) > 1 else None
+    group = _id(product.slug, str(product.id))
+    yield "item_group_id", group if len(each.offers) > 1 else None
     yield "product_type", " > ".join(each.categories)
     yield "shipping_weight", f"{number(variant.weight)} g" if variant.weight else None
     values = {**each.values, **offer.values}

@@ -6,6 +6,7 @@ https://help.shopify.com/en/manual/products/import-export/using-csv
 import csv
 import io
 from collections.abc import AsyncIterator, Iterator
+from decimal import Decimal
 from itertools import zip_longest
 
 from catalog.context import Context
@@ -13,9 +14,10 @@ from catalog.files import cells
 from catalog.files.writing import shown
 from catalog.files.writing.shown import Offer, Shown
 from catalog.reads.product_lists import ProductWhere
-from catalog.reads.stored.values import amount, number
+from catalog.reads.stored.values import amount
 
 _AXES = 3
+_TITLE, _SEO_TITLE, _SEO_DESCRIPTION = 255, 70, 320
 HEADER = (
     *("Handle", "Title", "Body (HTML)", "Vendor", "Type", "Tags", "Published"),
     *(f"Option{n} {part}" for n in range(1, _AXES + 1) for part in ("Name", "Value")),
@@ -64,14 +66,14 @@ def _rows(each: Shown, shop: str) -> Iterator[Row]:
 def _product(each: Shown) -> Row:
     product = each.product
     return {
-        "Title": product.name,
+        "Title": product.name[:_TITLE],
         "Body (HTML)": product.description,
         "Vendor": each.brand,
         "Type": each.type,
         "Tags": ", ".join(product.tags),
         "Published": "TRUE",
-        "SEO Title": product.seo.title,
-        "SEO Description": product.seo.description,
+        "SEO Title": (product.seo.title or "")[:_SEO_TITLE],
+        "SEO Description": (product.seo.description or "")[:_SEO_DESCRIPTION],
         "Status": product.status,
     }
 
@@ -85,7 +87,7 @@ def _variant(offer: Offer, shop: str, *, first: bool) -> Row:
     now = offer.sale.amount if offer.sale else offer.price
     return row | {
         "Variant SKU": variant.sku,
-        "Variant Grams": number(variant.weight),
+        "Variant Grams": _grams(variant.weight),
         "Variant Inventory Policy": "deny",
         "Variant Fulfillment Service": "manual",
         "Variant Price": amount(now),
@@ -93,3 +95,8 @@ def _variant(offer: Offer, shop: str, *, first: bool) -> Row:
         "Variant Barcode": variant.barcode,
         "Variant Image": shown.absolute(shop, offer.media[0].url) if offer.media else None,
     }
+
+
+def _grams(weight: Decimal | None) -> str | None:
+    """Whole ones: Shopify takes no others."""
+    return None if weight is None else str(round(weight))

@@ -1,0 +1,86 @@
+"""All real catalogs together in one shop: exported, imported into an empty database and exported
+again, the files are the same to the byte.
+"""
+
+import lzma
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from exporting import export, import_, truncate
+from test_round_trip import EXAMPLES, SHOPIFY
+
+from catalog import db
+from catalog.files import importing
+from catalog.files.importing import Order
+from catalog.settings import Settings
+
+pytestmark = pytest.mark.usefixtures("clean")
+
+# Spree's come first: they make the channel, which the others then sell in.
+MAPPED = (
+    ("spree/products.csv", "spree-products"),
+    ("spree/product_translations.csv", "spree-translations"),
+    ("bestbuy/typesense-ecommerce.json.xz", "bestbuy"),
+    ("lego/themes.csv", "lego-themes"),
+    ("lego/colors.csv", "lego-colors"),
+    ("lego/sets.csv.xz", "lego-sets"),
+    ("lego/elements.csv.xz", "lego-elements"),
+    ("taxonomy/en.json.xz", "taxonomy-en"),
+    ("taxonomy/de.json.xz", "taxonomy-de"),
+    ("taxonomy/fr.json.xz", "taxonomy-fr"),
+    ("buildcores/products.jsonl.xz", "buildcores"),
+)
+SHOPS = (*(f"shopify/{name}" for name in SHOPIFY), "woocommerce/sample_products.csv")
+SLICE = 1_000
+
+
+def _sources(folder: Path, work: Path, *, lines: int | None) -> Iterator[tuple[Path, Order]]:
+    """Every file, or the beginning of those that are long."""
+    # Elements look the names of their colours up beside them.
+    (work / "colors.csv").write_bytes((folder / "lego/colors.csv").read_bytes())
+    for name, example in MAPPED:
+        order = Order(mapping=EXAMPLES / f"{example}.yaml")
+        yield _beginning(folder / name, work, lines), order
+    for name in SHOPS:
+        yield folder / name, Order(currency="USD")
+
+
+def _beginning(path: Path, work: Path, lines: int | None) -> Path:
+    if not path.name.endswith((".csv.xz", ".jsonl.xz")):
+        return path
+    begun = work / path.name.removesuffix(".xz")
+    with lzma.open(path, "rt", encoding="utf-8-sig", newline="") as file:
+        begun.write_text("".join(islice(file, lines)), encoding="utf-8", newline="")
+    return begun
+
+
+async def _there_and_back(
+    real_data: Path, work: Path, settings: Settings, lines: int | None
+) -> int:
+    """The number of products that went there and back."""
+    for path, order in _sources(real_data, work, lines=lines):
+        report = await importing.load(path, order, settings, lambda *_: None)
+        assert (report.file, report.errors, report.written) == (path, (), True)
+    products = (await db.fetch("SELECT count(*) AS n FROM product"))[0]["n"]
+    records, table = await export("ndjson"), await export("csv")
+    await truncate()
+    await import_(work / "all.ndjson", records, settings)
+    assert await export("ndjson") == records
+    assert await export("csv") == table
+    await truncate()
+    await import_(work / "all.csv", table, settings)
+    assert await export("csv") == table
+    return int(products)
+
+
+async def test_the_beginning_of_everything(
+    real_data: Path, tmp_path: Path, settings: Settings
+) -> None:
+    assert await _there_and_back(real_data, tmp_path, settings, SLICE) > 5_000
+
+
+@pytest.mark.soak
+async def test_everything(real_data: Path, tmp_path: Path, settings: Settings) -> None:
+    assert await _there_and_back(real_data, tmp_path, settings, None) > 60_000
