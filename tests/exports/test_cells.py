@@ -130,6 +130,52 @@ def _lamp(n: int, text: str) -> object:
 
 
 @pytest.mark.usefixtures("clean")
+async def test_every_text_of_what_products_refer_to_survives_too(
+    tmp_path: Path, settings: Settings
+) -> None:
+    nouns = [record for n, text in enumerate(PAYLOADS) for record in _nouns(n, text)]
+    await load(*shop(), *nouns)
+    lines, table = await export("ndjson"), await export("csv")
+    for row in csv.reader(io.StringIO(table.decode())):
+        assert [c for c in row if c.startswith(STARTS) and cells.inert(c) != c] == []
+
+    await truncate()
+    await import_(tmp_path / "cells.csv", table, settings)
+    assert await export("csv") == table
+    assert await export("ndjson") == lines
+
+
+def _nouns(n: int, text: str) -> list[dict[str, object]]:
+    """One of each, with the text wherever a text may be."""
+    page = {
+        "external_id": f"{text} {n}",
+        "name": text,
+        "description": text.replace("&", "and").replace('"', ""),
+        "metadata": {"note": text},
+        "translations": {"de": {"name": text, "description": "x", "seo": {"title": text}}},
+    }
+    shown = page | {
+        "seo": {"title": text, "description": text},
+        "image": {"url": f"/{n}.svg", "alt": text},
+    }
+    sold = {"default_currency": "EUR", "default_locale": "en"}
+    option = {"code": "one", "label": text, "swatch": text, "translations": {"de": {"name": text}}}
+    named = {"external_id": f"{text} {n}", "name": text}
+    told = {"translations": {"de": {"name": text}}}
+    return [
+        {"record": "channel", "code": f"channel-{n}", **named, **sold},
+        {"record": "location", "code": f"location-{n}", **named},
+        {"record": "attribute", "code": f"pick-{n}", "kind": "select", "options": [option]}
+        | {"unit": text, **named, **told},
+        {"record": "type", "code": f"type-{n}", **named},
+        {"record": "brand", "slug": f"brand-{n}", **page}
+        | {"translations": {"de": {"name": text, "description": "x"}}},
+        {"record": "category", "slug": f"category-{n}", **shown},
+        {"record": "collection", "slug": f"collection-{n}", **shown},
+    ]
+
+
+@pytest.mark.usefixtures("clean")
 async def test_negative_stock_survives(tmp_path: Path, settings: Settings) -> None:
     sold = {"location": "main", "on_hand": -3}
     await load(*shop(), lamp(variants=(variant("a", "red", stock=(sold,)),)))
