@@ -88,6 +88,14 @@ class _Load:
         )
 
 
+# A load is long by nature; the limits for requests are not meant for it.
+_PATIENT = """
+SET lock_timeout = '30s';
+SELECT set_config('statement_timeout', '60s', false)
+WHERE current_setting('statement_timeout') <> '0'
+"""
+
+
 class _Undo(Exception):
     """Takes back the transaction it leaves."""
 
@@ -110,8 +118,7 @@ async def load(
     """
     run = _Load(on_error, dry_run, progress, answered, committing)
     async with session() as connection:
-        # A load is long by nature; the limits for requests are not meant for it.
-        await connection.execute("SET statement_timeout = 0; SET lock_timeout = '30s'")
+        await connection.execute(_PATIENT)
         try:
             with told("load the file again"):
                 await staging.prepare(connection)
