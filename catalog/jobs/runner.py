@@ -84,6 +84,8 @@ class Run:
             await self._again(error)
         except CatalogError as error:
             await self._end("failed", code=error.code, error=words.told(error.message, folder))
+        except asyncpg.QueryCanceledError as error:
+            await self._broken(error)
         except Exception as error:
             if connection.is_closed() or isinstance(error, db.AWAY):
                 raise

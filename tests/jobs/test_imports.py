@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 import httpx
 import pytest
 from factories import load, shop
@@ -10,7 +11,8 @@ from handing import SHOP, Headers, Job, hand_in, imported, lamp, lamps, until, u
 from catalog import db
 from catalog.jobs import queue
 from catalog.jobs.loop import Loop
-from catalog.writes import tokens
+from catalog.settings import Settings
+from catalog.writes import loading, tokens
 
 SHOPIFY = """\
 Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,\
@@ -238,3 +240,51 @@ async def test_old_imports_are_forgotten(clean: None) -> None:
         )
     await queue.prune()
     assert len(await db.fetch("SELECT FROM import_job")) == 1
+
+
+async def test_an_import_goes_on_when_its_connection_breaks(
+    client: httpx.AsyncClient, writer: Headers, worker: Loop
+) -> None:
+    job = await hand_in(client, writer, lamps(2_500))
+    await written(1)
+    rows = await db.fetch(
+        """
+        SELECT pg_terminate_backend(pid) FROM pg_locks
+        WHERE locktype = 'advisory' AND classid = $1::int AND objid = $2::int
+        """,
+        *(queue.LOCKS, queue.TURN),
+    )
+    assert len(rows) == 1
+    job = await until_over(client, writer, job)
+    assert (job["state"], job["counts"]["product"]["created"]) == ("done", 2_500)
+
+
+async def test_what_another_writer_was_quicker_with_is_tried_again(
+    client: httpx.AsyncClient,
+    writer: Headers,
+    worker: Loop,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(loading, "_PATIENT", "SET lock_timeout = '0.5s'")
+    await imported(client, writer, SHOP + lamp("desk"))
+    other = await asyncpg.connect(settings.database_url)
+    async with other.transaction():
+        await other.execute("UPDATE product SET name = 'Mine'")
+        job = await hand_in(client, writer, lamp("desk", price="21.00"))
+        for _ in range(200):
+            if "is tried again" in caplog.text:
+                break
+            await asyncio.sleep(0.1)
+    await other.close()
+    assert "is tried again" in caplog.text
+    assert (await until_over(client, writer, job))["state"] == "done"
+
+
+async def test_a_statement_that_takes_too_long_ends_the_import(
+    client: httpx.AsyncClient, writer: Headers, worker: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "_PATIENT", "SET statement_timeout = 1")
+    job = await imported(client, writer, lamps(500))
+    assert (job["state"], job["error"]["code"]) == ("failed", "TOO_SLOW")
