@@ -1,7 +1,8 @@
 """A write over REST, whichever noun it is of: what was sent is saved, and the answer shows what
 came of it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from catalog import context, db, editing, ids
 from catalog.context import Context
 from catalog.editing import Saved
-from catalog.errors import BadReference, NotFound
+from catalog.errors import BadReference, Conflict, Invalid, NotFound
 from catalog.reads.refs import Ref
 from catalog.rest import answers, bodies, parts, preconditions, records, refs, shapes
 from catalog.rest.deps import AskedContext, Principal, Snapshot
@@ -127,7 +128,7 @@ class Writing:
             if held is None and not kind.makes(ref):
                 raise kind.missing()
             mode = "update" if held else self._unless_there()
-            with records.located("body"):
+            with records.located("body"), _meanwhile(kind.column(ref)):
                 saved = await kind.save(record, held, How(mode, lists, dry_run))
             return _told(saved) if dry_run else await self._answer(kind, saved, showing)
 
@@ -208,6 +209,17 @@ class Writing:
         parent = self.request.scope["route"].path.partition("/{")[0]
         root = self.request.scope.get("root_path", "")
         return f"{root}{parent}/id:{ids.encode(kind.grammar.noun, view.id)}"
+
+
+@contextmanager
+def _meanwhile(key: str) -> Iterator[None]:
+    """Who finds the key of the address taken was not the only one to make it, and looks again."""
+    try:
+        yield
+    except Invalid as error:
+        if any(flaw.code == f"{key.upper()}_TAKEN" and flaw.path == (key,) for flaw in error.flaws):
+            raise Conflict("somebody else has just made it; repeat the request") from error
+        raise
 
 
 def _told(saved: Saved) -> Response:
