@@ -23,8 +23,6 @@ def _problems(raw: object) -> list[tuple[tuple[str | int, ...], str | None, str]
         ({"slug": "a", "name": "a\0b"}, ("name",), "a\0b", "NUL"),
         ({"slug": "a", "status": "on"}, ("status",), "on", "one of 'draft', 'active' or"),
         ({"slug": "a", "tags": "red"}, ("tags",), "red", "must be a list"),
-        ({"name": "a"}, (), None, "needs an external_id or a slug"),
-        ({"record": "brand", "slug": "a"}, ("name",), None, "is missing"),
         ({"record": "thing"}, ("record",), "thing", "is no kind of record; there are 'channel'"),
         ("a line", (), "a line", "must be an object"),
         ({"slug": "a", "attributes": {"x": {"de": 5}}}, ("attributes", "x"), None, "or texts by"),

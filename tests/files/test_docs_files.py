@@ -53,7 +53,7 @@ async def test_every_example_imports_and_changes_nothing_the_second_time(
     assert dict(counted[0]) == {
         "products": 4,
         "variants": 5,
-        "prices": 13,
+        "prices": 14,
         "associations": 4,
         "options": 6,
     }

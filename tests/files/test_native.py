@@ -81,7 +81,6 @@ def test_a_localised_attribute_has_a_language_in_every_column(tmp_path: Path) ->
         ("record,slug,name\nthing,hat,Hat\n", 2, "record", "is no kind of record"),
         ("record,code,label\noption,red,Red\n", 2, "record", "must stand below"),
         ("record,slug,name,kind\nbrand,acme,Acme,x\n", 2, "kind", "is no field of this record"),
-        ("record,slug,name\nbrand,acme,\n", 2, "name", "is missing"),
     ],
 )
 def test_a_bad_cell_is_named_by_its_column(

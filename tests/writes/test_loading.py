@@ -231,3 +231,20 @@ async def test_a_sale_cannot_overlap_with_another() -> None:
     assert [p.code for p in outcome.errors] == ["PRICE_OVERLAP"]
     await load(sale("2026-12-10T00:00:00Z", "2026-12-20T00:00:00Z"))
     assert await rows("SELECT count(*) FROM price") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("record", "path", "said"),
+    [
+        ({"record": "product", "name": "a"}, (), "needs an external_id, a slug or a variant's sku"),
+        ({"record": "brand", "name": "a"}, ("slug",), "a slug or an external_id finds it"),
+        ({"record": "brand", "slug": "a"}, ("name",), "a new brand needs it"),
+    ],
+)
+async def test_a_record_says_what_finds_it_and_what_a_new_one_needs(
+    record: dict[str, object], path: tuple[str, ...], said: str
+) -> None:
+    outcome = await attempt(record)
+    (error,) = outcome.errors
+    assert (error.path, outcome.written) == (path, False)
+    assert said in error.message
