@@ -1,5 +1,7 @@
 """Import jobs: their file, options, progress, what became of their records, the rows they refused."""
 
+from typing import Any
+
 from tortoise import fields, migrations
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.db_defaults import SqlDefault
@@ -19,7 +21,7 @@ SQL = [
 ]
 
 
-def job(related_name: str) -> fields.Field:
+def job(related_name: str) -> fields.Field[Any]:
     return fields.ForeignKeyField(
         "catalog.ImportJob",
         source_field="job_id",

@@ -37,7 +37,7 @@ async def hold(table: str, key: Key, value: str | int) -> Held | None:
             row = await connection.fetchrow(_sql(table, key), value)
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError) as error:
             raise Conflict("somebody else is changing it just now; repeat the request") from error
-    return row and Held(row["id"], row["revision"], product_id)
+    return Held(row["id"], row["revision"], product_id) if row else None
 
 
 # Served by {table}_{key}_key or {table}_pkey.
