@@ -2,11 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, Self, TypeAlias, TypeVar
 
 import strawberry
 
+from catalog import db
 from catalog.context import Context, Principal
+from catalog.errors import CatalogError
 
 P = ParamSpec("P")
 V = TypeVar("V")
@@ -17,13 +21,15 @@ Read: TypeAlias = Callable[[Sequence[int]], Awaitable[Mapping[int, Any]]]
 
 
 class Answer:
-    """Strawberry's `info.context`. `ctx` is set before the first resolver runs.
+    """Strawberry's `info.context`. `ctx`, and `resolve` which finds it out anew, are set before the
+    first resolver runs.
 
     Leaving it ends the reads that no field waits for any more: where one field's error is the end
     of the others too, theirs are still under way, on the connection of this answer.
     """
 
     ctx: Context
+    resolve: Callable[[], Awaitable[Context]]
 
     def __init__(self, principal: Principal, *, accept_language: str | None = None) -> None:
         self.principal = principal
@@ -39,6 +45,21 @@ class Answer:
         for task in self._reading:
             task.cancel()
         await asyncio.gather(*self._reading, return_exceptions=True)
+
+    async def pause(self) -> None:
+        """Before a write: its answer's reader need not wait for it with a connection in hand."""
+        async with db.snapshot() as current:
+            await current.renew()
+
+    async def renew(self) -> None:
+        """After a write: what is asked from here on shows a later moment."""
+        self._asked.clear()
+        await self.pause()
+        try:
+            self.ctx = await self.resolve()
+        except CatalogError:
+            # The write has taken the channel away. What it has left is shown as it was asked for.
+            self.ctx = replace(self.ctx, at=datetime.now(UTC))
 
     def load(
         self, batch: Batch[P, V], key: int, *args: P.args, **arguments: P.kwargs

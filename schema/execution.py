@@ -1,9 +1,10 @@
 """The schema as it is run: documents are parsed, measured and validated once, `@inContext` is heard
 before the first resolver."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import UTC, datetime
+from functools import lru_cache, partial
 from typing import Any
 
 import strawberry
@@ -14,6 +15,7 @@ from graphql import (
     GraphQLError,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
+    OperationType,
     get_operation_ast,
     parse,
     specified_rules,
@@ -24,10 +26,12 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from catalog.context import Context
-from catalog.errors import CatalogError
+from catalog.errors import CatalogError, UnknownChannel
 from catalog.reads import contexts
 from schema import directives, limits
+from schema.answer import Answer
 from schema.fields import guard
+from schema.mutations import Mutation
 from schema.queries import Query
 from schema.scalars import SCALARS
 
@@ -47,6 +51,7 @@ class Schema(strawberry.Schema):
     def __init__(self, *, open: bool) -> None:
         super().__init__(
             query=Query,
+            mutation=Mutation,
             directives=[directives.in_context],
             config=StrawberryConfig(scalar_map=SCALARS),
         )
@@ -106,22 +111,17 @@ class InContext(SchemaExtension):
         try:
             operation = self._operation()
             if not _asks_the_schema(operation):
-                self.execution_context.context.ctx = await self._context(operation)
+                await self._prepare(operation)
         except GraphQLError as error:
             self.execution_context.result = ExecutionResult(data=None, errors=[error])
         yield
 
-    async def _context(self, operation: OperationDefinitionNode) -> Context:
+    async def _prepare(self, operation: OperationDefinitionNode) -> None:
         context, answer = self.execution_context, self.execution_context.context
         asked = directives.asked(context.schema._schema, operation, context.variables or {})
+        answer.resolve = partial(_context, answer, operation, asked)
         try:
-            return await contexts.resolve(
-                answer.principal,
-                channel=asked.get("channel"),
-                locale=asked.get("locale"),
-                currency=asked.get("currency"),
-                accept_language=answer.accept_language,
-            )
+            answer.ctx = await answer.resolve()
         except CatalogError as error:
             where = list(operation.directives or ())
             raise GraphQLError(error.message, where, original_error=error) from error
@@ -143,3 +143,21 @@ def _asks_the_schema(operation: OperationDefinitionNode) -> bool:
         isinstance(node, FieldNode) and node.name.value.startswith("__")
         for node in operation.selection_set.selections
     )
+
+
+async def _context(
+    answer: Answer, operation: OperationDefinitionNode, asked: Mapping[str, str | None]
+) -> Context:
+    try:
+        return await contexts.resolve(
+            answer.principal,
+            channel=asked.get("channel"),
+            locale=asked.get("locale"),
+            currency=asked.get("currency"),
+            accept_language=answer.accept_language,
+        )
+    except UnknownChannel:
+        if asked.get("channel") or operation.operation is not OperationType.MUTATION:
+            raise
+        # The first channel is written while there is none.
+        return Context(answer.principal, 0, "", "", "", (), datetime.now(UTC))

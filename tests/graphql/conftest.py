@@ -9,6 +9,7 @@ from factories import load, shop
 from speaking import Answer, Ask, Refused, bearer
 
 from catalog.settings import Settings
+from catalog.writes import tokens
 
 
 @pytest.fixture
@@ -49,3 +50,9 @@ def refused(client: httpx.AsyncClient) -> Refused:
         return errors
 
     return refused
+
+
+@pytest.fixture
+async def writer(open_shop: None) -> str:
+    """A secret whose holder may change the shop."""
+    return await tokens.create("writer", scopes=["catalog:write"])

@@ -52,7 +52,7 @@ HUGE = "9" * 400
         ("{", "Syntax Error"),
         ("query A { channels { id } } query B { channels { id } }", "name one in operationName"),
         ("fragment F on Query { channels { id } }", "Can't get GraphQL operation type"),
-        ("mutation { x }", "mutation operation is not supported"),
+        ("mutation { x }", "Cannot query field 'x' on type 'Mutation'"),
         ("subscription { x }", "subscriptions are not allowed"),
         ("type Query { a: Int }", "operation"),
     ],
