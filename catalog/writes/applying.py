@@ -19,6 +19,7 @@ from catalog.writes import (
     products,
     references,
     results,
+    staging,
     stock,
     translations,
     variants,
@@ -75,7 +76,7 @@ async def check(connection: Connection, filled: Set[str], *, many: bool) -> list
         if stage in filled:
             await connection.fetch(statement)
     if many:
-        await connection.execute(_ANALYZE_STAGE)
+        await staging.sampled(connection, _ANALYZE_STAGE)
     return await checks.find(connection, filled)
 
 

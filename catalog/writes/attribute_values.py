@@ -38,14 +38,14 @@ RESOLVED = """
 # a value clears what its owner had of the attribute.
 RESOLVE = f"""
 INSERT INTO stage_resolved (product_id, variant_id, attribute_id, option_id, reference_id, locale,
-    number, text, boolean, date, position, cleared)
+    number, text, boolean, date, position, cleared, fresh)
 SELECT CASE WHEN s.v IS NULL THEN p.id END, x.id, s.attribute_id, s.option_id, s.reference_id,
     s.locale,
     CASE WHEN s.kind = 'number' THEN s.number END,
     CASE s.kind WHEN 'text' THEN s.text WHEN 'rich_text' THEN s.html END,
     CASE WHEN s.kind = 'boolean' THEN s.boolean END,
     CASE WHEN s.kind = 'date' THEN s.date END,
-    s.ordinal, s.text IS NULL
+    s.ordinal, s.text IS NULL, coalesce(x.fresh, p.fresh)
 FROM ({RESOLVED} WHERE s.chunk = $1) s
 JOIN stage_product p ON p.n = s.n
 LEFT JOIN stage_variant x ON x.v = s.v
@@ -62,7 +62,7 @@ def _merge(owner: str) -> Merge:
         table="attribute_value",
         source=f"""
         SELECT DISTINCT ON (1, 2, 3, 4, 5) {owner}_id, attribute_id, option_id, reference_id,
-            locale, number, text, boolean, date, position
+            locale, number, text, boolean, date, position, fresh
         FROM stage_resolved WHERE {owner}_id IS NOT NULL AND NOT cleared
         ORDER BY 1, 2, 3, 4, 5, position
         """,
@@ -75,6 +75,7 @@ def _merge(owner: str) -> Merge:
         },
         columns=("number", "text", "boolean", "date", "position"),
         owners={owner: f"t.{owner}_id"},
+        fresh=True,
         replaced=f"""(t.{owner}_id, t.attribute_id) IN (
             SELECT {owner}_id, attribute_id FROM stage_resolved WHERE {owner}_id IS NOT NULL)""",
     )

@@ -45,6 +45,13 @@ class Piece:
 _NOTHING: Final = Piece((), 0)
 
 
+@dataclass(slots=True)
+class Work:
+    """Whether a slice is being loaded right now: who sent it may be waiting for its results."""
+
+    busy: bool = False
+
+
 class Abandoned(Exception):
     """Raised by pieces and by `answered` when nobody waits for answers any more: what is committed
     stays, nothing else is begun."""
@@ -70,7 +77,7 @@ async def at_once(
     await _persist(_Once(answered), batches, on_error=on_error, dry_run=dry_run)
 
 
-async def in_slices(pieces: AsyncGenerator[Piece], *, answered: Answered) -> None:
+async def in_slices(pieces: AsyncGenerator[Piece], *, answered: Answered, work: Work) -> None:
     """Each slice committed and answered as soon as it is there; what has errors is left out.
 
     Raises what `pieces` raises, once all that came before it is answered.
@@ -79,7 +86,9 @@ async def in_slices(pieces: AsyncGenerator[Piece], *, answered: Answered) -> Non
         put_by, slices = _PutBy(file), _Slices(pieces)
         async with aclosing(slices.all()) as found:
             async for records in found:
+                work.busy = True
                 await answered(await put_by.waiting(records, await _loaded(records)))
+                work.busy = False
         await _late(put_by, answered)
         if slices.error is not None:
             raise slices.error

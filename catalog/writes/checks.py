@@ -9,9 +9,6 @@ from catalog.writes.rules import KEYS, OFFERS, Check
 from catalog.writes.staging import Problem, about
 from catalog.writes.value_rules import VALUES
 
-# More than a person reads; the rest shows once these are mended.
-LIMIT = 1_000
-
 # A reference to a product or a variant that this load will write.
 _STAGED = """
     CASE r.kind WHEN 'product' THEN
@@ -40,7 +37,9 @@ async def broken(connection: Connection, rules: Iterable[Check]) -> list[Problem
     """What does not hold, in the order of the rules and then of the lines."""
     problems = []
     for check in rules:
-        rows = await connection.fetch(f"SELECT * FROM ({check.sql}) q ORDER BY line LIMIT {LIMIT}")
+        rows = await connection.fetch(
+            f"SELECT * FROM ({check.sql}) q ORDER BY line LIMIT {references.LIMIT}"
+        )
         for row in rows:
             told = dict(row)
             line, path, value = told.pop("line"), told.pop("path"), told.pop("value")

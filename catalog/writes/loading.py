@@ -15,6 +15,7 @@ from catalog.db import Connection, session, unit_of_work
 from catalog.writes import (
     applying,
     collections,
+    dependents,
     nouns,
     offers,
     products,
@@ -147,11 +148,17 @@ async def _stage(
 
 async def _write(connection: Connection, run: _Load) -> bool:
     refused = [problem for problem in run.problems if not problem.warning]
-    run.left_out = len({problem.line for problem in refused})
+    left = {problem.line for problem in refused}
+    run.left_out = len(left)
     await staging.leave_out(connection, refused)
     while errors := await _attempt(connection, run):
+        lines = {problem.line for problem in errors}
+        if lines <= left:
+            # What is wrong is not theirs alone: nothing is written rather than that for ever.
+            run.on_error = "abort"
         if run.on_error == "abort":
             break
+        left |= lines
         run.left_out += await staging.leave_out(connection, errors)
     if run.failed:
         run.note(await results.of_refused(connection, run.problems, applying.STAGES))
@@ -191,7 +198,10 @@ async def _nouns_and_checks(connection: Connection, run: _Load) -> list[Problem]
     run.progress("check", 0, run.products)
     await connection.execute("TRUNCATE stage_ref, stage_touched")
     problems = await applying.write_nouns(connection, run.filled)
-    return problems or await applying.check(connection, run.filled, many=True)
+    problems = problems or await applying.check(connection, run.filled, many=True)
+    if run.on_error == "skip" and "stage_product" in run.filled:
+        problems += await dependents.find(connection, problems)
+    return problems
 
 
 async def _write_products(connection: Connection, run: _Load) -> None:

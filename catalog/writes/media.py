@@ -62,13 +62,14 @@ ON CONFLICT DO NOTHING
 OF_PRODUCTS = Merge(
     table="product_media",
     source="""
-        SELECT p.id AS product_id, s.media_id, min(s.position) AS position
+        SELECT p.id AS product_id, s.media_id, min(s.position) AS position, p.fresh
         FROM stage_media s JOIN stage_product p ON p.chunk = s.chunk AND p.n = s.n
-        WHERE s.chunk = $1 AND s.v IS NULL GROUP BY p.id, s.media_id
+        WHERE s.chunk = $1 AND s.v IS NULL GROUP BY p.id, p.fresh, s.media_id
     """,
     key={"product_id": None, "media_id": None},
     columns=("position",),
     owners={"product": "t.product_id"},
+    fresh=True,
     replaced="""t.product_id IN (
         SELECT id FROM stage_product WHERE chunk = $1 AND 'media' = ANY (given))""",
 )
@@ -76,13 +77,14 @@ OF_PRODUCTS = Merge(
 OF_VARIANTS = Merge(
     table="variant_media",
     source="""
-        SELECT x.id AS variant_id, s.media_id, min(s.position) AS position
+        SELECT x.id AS variant_id, s.media_id, min(s.position) AS position, x.fresh
         FROM stage_media s JOIN stage_variant x ON x.chunk = s.chunk AND x.v = s.v
-        WHERE s.chunk = $1 AND s.v IS NOT NULL GROUP BY x.id, s.media_id
+        WHERE s.chunk = $1 AND s.v IS NOT NULL GROUP BY x.id, x.fresh, s.media_id
     """,
     key={"variant_id": None, "media_id": None},
     columns=("position",),
     owners={"variant": "t.variant_id"},
+    fresh=True,
     replaced="""t.variant_id IN (
         SELECT id FROM stage_variant WHERE chunk = $1 AND 'media' = ANY (given))""",
 )
@@ -96,7 +98,7 @@ WITH changed AS (
         SELECT m.media_id FROM product_media m WHERE m.product_id = s.id
         ORDER BY m.position, m.id LIMIT 1
     ) first ON true
-    WHERE s.chunk = $1 AND p.id = s.id AND 'media' = ANY (s.given)
+    WHERE s.chunk = $1 AND NOT s.fresh AND p.id = s.id AND 'media' = ANY (s.given)
       AND p.default_media_id IS DISTINCT FROM first.media_id
     RETURNING p.id
 )

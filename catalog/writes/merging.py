@@ -14,7 +14,8 @@ class Merge:
     NULL: an index and a hash join serve `=`, not IS NOT DISTINCT FROM. `owners` maps a kind to the
     column of `t` that says whose the changed row is; `replaced` is a condition on `t` for rows that
     go when the source lacks them. `given` says that the source has the array `given`, and only
-    what it names is written.
+    what it names is written. `fresh` says that the source has a boolean `fresh`, true of rows whose
+    owner is being made: nothing of it is there to compare with, and nobody need be told of it.
     """
 
     table: str
@@ -24,16 +25,21 @@ class Merge:
     columns: Sequence[str] = ()
     replaced: str | None = None
     given: bool = False
+    fresh: bool = False
 
     @property
     def sql(self) -> str:
         same = " AND ".join(_equal(column, null) for column, null in self.key.items())
         names = [*self.key, *self.columns]
         returning = ", ".join(f"{owner} AS {kind}" for kind, owner in self.owners.items())
-        parts = {
-            "inserted": f"INSERT INTO {self.table} AS t ({', '.join(names)}) "
+        insert = (
+            f"INSERT INTO {self.table} AS t ({', '.join(names)}) "
             f"SELECT {', '.join(f's.{name}' for name in names)} FROM source s "
-            f"WHERE NOT EXISTS (SELECT FROM {self.table} t WHERE {same})"
+        )
+        known = "NOT s.fresh AND " if self.fresh else ""
+        parts = {
+            "inserted": f"{insert} WHERE {known}"
+            f"NOT EXISTS (SELECT FROM {self.table} t WHERE {same})"
         }
         if self.columns:
             parts["updated"] = self._update(same)
@@ -43,6 +49,8 @@ class Merge:
                 f"AND NOT EXISTS (SELECT FROM source s WHERE {same})"
             )
         ctes = ", ".join(f"{name} AS ({sql} RETURNING {returning})" for name, sql in parts.items())
+        if self.fresh:
+            ctes = f"added AS ({insert} WHERE s.fresh), {ctes}"
         union = " UNION ALL ".join(f"SELECT * FROM {name}" for name in parts)
         touched = " UNION ".join(
             f"SELECT '{kind}', {kind} FROM changed WHERE {kind} IS NOT NULL" for kind in self.owners
@@ -58,9 +66,10 @@ class Merge:
             f"{column} = {value}" for column, value in zip(self.columns, new, strict=True)
         )
         old = ", ".join(f"t.{column}" for column in self.columns)
+        known = "NOT s.fresh AND " if self.fresh else ""
         return (
             f"UPDATE {self.table} t SET {assignments} FROM source s "
-            f"WHERE {same} AND ROW({old}) IS DISTINCT FROM ROW({', '.join(new)})"
+            f"WHERE {known}{same} AND ROW({old}) IS DISTINCT FROM ROW({', '.join(new)})"
         )
 
     def _new(self, column: str) -> str:

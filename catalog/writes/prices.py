@@ -7,7 +7,7 @@ MERGE = Merge(
     table="price",
     source="""
         SELECT DISTINCT ON (1, 2, 3, 4, 5, 6) x.id AS variant_id, r.id AS channel_id, s.currency,
-            s.min_quantity, s.valid_from, s.valid_until, s.amount, s.compare_at
+            s.min_quantity, s.valid_from, s.valid_until, s.amount, s.compare_at, x.fresh
         FROM stage_price s
         JOIN stage_variant x ON x.chunk = s.chunk AND x.v = s.v
         LEFT JOIN stage_ref r ON r.kind = 'channel' AND r.ref = s.channel
@@ -24,5 +24,6 @@ MERGE = Merge(
     },
     columns=("amount", "compare_at"),
     owners={"variant": "t.variant_id"},
+    fresh=True,
     replaced=f"t.variant_id IN ({variants.replacing('prices')})",
 )

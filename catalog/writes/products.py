@@ -45,7 +45,7 @@ ORDER BY id FOR UPDATE
 
 _ALLOCATE = """
 UPDATE stage_product SET fresh = id IS NULL,
-    id = coalesce(id, nextval(pg_get_serial_sequence('product', 'id')))
+    id = coalesce(id, nextval((SELECT pg_get_serial_sequence('product', 'id')::regclass)))
 WHERE chunk = $1
 """
 
@@ -70,13 +70,17 @@ WHERE s.n = made.n AND s.chunk = $1
 
 _INSERT = """
 INSERT INTO product (id, external_id, product_type_id, brand_id, name, slug, description, status,
-    tags, seo_title, seo_description, metadata, private_metadata, tax_class)
+    tags, seo_title, seo_description, metadata, private_metadata, tax_class, default_media_id)
 SELECT s.id, s.external_id, t.id, b.id, s.name, s.slug, s.description,
     coalesce(s.status, 'draft'), s.tags, s.seo_title, s.seo_description,
-    coalesce(s.metadata, '{}'), coalesce(s.private_metadata, '{}'), s.tax_class
+    coalesce(s.metadata, '{}'), coalesce(s.private_metadata, '{}'), s.tax_class, m.media_id
 FROM stage_product s
 JOIN stage_ref t ON t.kind = 'type' AND t.ref = s.type
 LEFT JOIN stage_ref b ON b.kind = 'brand' AND b.ref = s.brand
+LEFT JOIN (
+    SELECT DISTINCT ON (n) n, media_id FROM stage_media
+    WHERE chunk = $1 AND v IS NULL ORDER BY n, position
+) m ON m.n = s.n
 WHERE s.chunk = $1 AND s.fresh
 """
 
@@ -131,7 +135,7 @@ _LISTINGS = Merge(
     table="product_listing",
     source="""
         SELECT DISTINCT ON (p.id, r.id) p.id AS product_id, r.id AS channel_id, s.given,
-            s.published_from, s.published_until, s.purchasable_from
+            s.published_from, s.published_until, s.purchasable_from, p.fresh
         FROM stage_listing s
         JOIN stage_product p ON p.chunk = s.chunk AND p.n = s.n
         JOIN stage_ref r ON r.kind = 'channel' AND r.ref = s.channel
@@ -144,6 +148,7 @@ _LISTINGS = Merge(
     replaced="""t.product_id IN (SELECT id FROM stage_product
         WHERE chunk = $1 AND replace AND 'listings' = ANY (given))""",
     given=True,
+    fresh=True,
 )
 
 # Counted once a unit of work, whatever changed about it.
@@ -172,6 +177,8 @@ _APPLY: Sequence[_Step] = (
     (_ALWAYS, LOCK),
     (_ALWAYS, _MAKE_SLUGS),
     (_ALWAYS, _SLUG_HISTORY),
+    (("stage_media",), media.NEW_MEDIA),
+    (("stage_media",), media.RESOLVE_MEDIA),
     (_ALWAYS, _INSERT),
     (_ALWAYS, _UPDATE),
     (_ALWAYS, _FORGET_SLUGS),
@@ -190,8 +197,6 @@ _APPLY: Sequence[_Step] = (
     (_VALUE, attribute_values.OF_VARIANTS.sql),
     (("stage_price", REPLACES), prices.MERGE.sql),
     (("stage_stock", REPLACES), stock.LEVELS.sql),
-    (("stage_media",), media.NEW_MEDIA),
-    (("stage_media",), media.RESOLVE_MEDIA),
     (("stage_media",), media.CORRECT_MEDIA),
     (_ALWAYS, media.OF_PRODUCTS.sql),
     (_VARIANT, media.OF_VARIANTS.sql),

@@ -24,6 +24,9 @@ TARGETS = {
 }
 
 
+# Of one kind of error at a time: the rest shows once these are mended, or left out.
+LIMIT = 20_000
+
 # Where references stand: kind, and a SELECT of ref, line, path.
 NOUN_SOURCES: Sequence[tuple[str, str]] = (
     ("channel", "SELECT unnest(channels) AS ref, line, 'channels' AS path FROM stage_location"),
@@ -133,21 +136,21 @@ async def unresolved(
             SELECT found.ref, found.line, found.path FROM ({select}) AS found (ref, line, path)
             JOIN stage_ref r ON r.kind = '{kind}' AND r.ref = found.ref
             WHERE r.id IS NULL AND NOT ({staged})
-            ORDER BY found.line LIMIT 1000
+            ORDER BY found.line LIMIT {LIMIT}
             """
         )
-        problems += [
-            Problem(
-                row["line"],
-                split(row["path"]),
-                row["ref"],
-                "REFERENCE_NOT_FOUND",
-                f"there is no {kind} with that {_named_by(kind, row['ref'])}; "
-                "add it before, or in the same file",
-            )
-            for row in rows
-        ]
+        problems += [not_found(kind, row["ref"], row["line"], split(row["path"])) for row in rows]
     return problems
+
+
+def not_found(kind: str, ref: str, line: int, path: tuple[str | int, ...]) -> Problem:
+    return Problem(
+        line,
+        path,
+        ref,
+        "REFERENCE_NOT_FOUND",
+        f"there is no {kind} with that {_named_by(kind, ref)}; add it before, or in the same file",
+    )
 
 
 def _named_by(kind: str, ref: str) -> str:

@@ -126,7 +126,7 @@ TABLES: Mapping[str, str] = {
     # The attribute values of the chunk that is being written.
     "stage_resolved": """product_id int, variant_id int, attribute_id int, option_id int,
         reference_id int, locale text, number numeric, text text, boolean boolean, date date,
-        position int, cleared boolean |""",
+        position int, cleared boolean, fresh boolean |""",
     # What a unit of work has changed: products and variants by id.
     "stage_touched": "kind text, id int |",
 }
@@ -152,9 +152,17 @@ def _columns(table: str) -> tuple[str, ...]:
 COLUMNS = {table: _columns(table) for table in TABLES}
 
 
+# For the new versions of rows that are resolved step by step: beside the old ones no index is told.
+_ROOM = {
+    "stage_product": " WITH (fillfactor = 25)",
+    "stage_variant": " WITH (fillfactor = 25)",
+    "stage_media": " WITH (fillfactor = 50)",
+}
+
+
 def _ddl(table: str) -> str:
     columns = TABLES[table].replace("|", ",").rstrip(" ,\n")
-    return f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns})"
+    return f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns}){_ROOM.get(table, '')}"
 
 
 _INDEXES = [
@@ -193,8 +201,15 @@ async def copy(connection: Connection, rows: Mapping[str, Sequence[tuple[object,
 
 
 async def analyze(connection: Connection) -> None:
-    """Temporary tables have no statistics of their own, and plans without them loop over rows."""
-    await connection.execute(f"ANALYZE {', '.join(TABLES)}")
+    """Temporary tables have no statistics of their own, and plans without them loop over rows. How
+    many there are matters, not which: a small sample does."""
+    await sampled(connection, f"ANALYZE {', '.join(TABLES)}")
+
+
+async def sampled(connection: Connection, analyze: str) -> None:
+    await connection.execute(
+        f"SET default_statistics_target = 10; {analyze}; RESET default_statistics_target"
+    )
 
 
 async def leave_out(connection: Connection, problems: Sequence[Problem]) -> int:
@@ -206,19 +221,21 @@ async def leave_out(connection: Connection, problems: Sequence[Problem]) -> int:
     lines = sorted({problem.line for problem in problems if not problem.warning})
     numbers = await connection.fetch(
         """
-        SELECT DISTINCT n FROM stage_product WHERE line = ANY ($1::int[])
-        UNION SELECT DISTINCT n FROM stage_variant WHERE line = ANY ($1::int[])
+        SELECT n FROM stage_product WHERE line = ANY ($1::int[])
+        UNION SELECT n FROM stage_variant WHERE line = ANY ($1::int[]) AND n IS NOT NULL
         """,
         lines,
     )
     out = [record["n"] for record in numbers]
     for table in IN_CHUNKS:
-        await connection.execute(f"DELETE FROM {table} WHERE n = ANY ($1::int[])", out)
+        # What came without its product has no number.
+        await connection.execute(
+            f"DELETE FROM {table} WHERE n = ANY ($1::int[]) OR n IS NULL AND line = ANY ($2::int[])",
+            out,
+            lines,
+        )
     for table in NOUNS:
         await connection.execute(
             f"DELETE FROM {table} WHERE line = ANY ($1::int[]) AND NOT if_missing", lines
         )
-    await connection.execute(
-        "DELETE FROM stage_translation WHERE line = ANY ($1::int[]) AND n IS NULL", lines
-    )
     return len(out)

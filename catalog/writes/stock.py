@@ -37,7 +37,7 @@ LEVELS = Merge(
     table="stock_level",
     source="""
         SELECT DISTINCT ON (v.id, r.id) v.id AS variant_id, r.id AS location_id,
-            s.on_hand, s.reserved, s.incoming, s.given
+            s.on_hand, s.reserved, s.incoming, s.given, v.fresh
         FROM stage_stock s
         JOIN stage_variant v ON v.chunk = s.chunk AND v.v = s.v
         JOIN stage_ref r ON r.kind = 'location' AND r.ref = s.location
@@ -47,6 +47,7 @@ LEVELS = Merge(
     key={"variant_id": None, "location_id": None},
     columns=("on_hand", "reserved", "incoming"),
     owners={"variant": "t.variant_id"},
+    fresh=True,
     replaced=f"t.variant_id IN ({variants.replacing('stock')})",
     given=True,
 )

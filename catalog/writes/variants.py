@@ -34,7 +34,7 @@ MATCH = f"{_MATCH} AND x.chunk = $1 AND p.chunk = $1"
 
 ALLOCATE = """
 UPDATE stage_variant SET fresh = id IS NULL,
-    id = coalesce(id, nextval(pg_get_serial_sequence('variant', 'id')))
+    id = coalesce(id, nextval((SELECT pg_get_serial_sequence('variant', 'id')::regclass)))
 WHERE chunk = $1
 """
 
