@@ -43,7 +43,7 @@ async def test_a_graphql_example_answers(number: int, visitor: httpx.AsyncClient
 
 
 async def test_the_rest_examples_answer(visitor: httpx.AsyncClient) -> None:
-    open_to_all, for_holders = blocks("http")
+    open_to_all, for_holders, _ = blocks("http")
     for line in open_to_all.splitlines():
         answer = await visitor.get(line.removeprefix("GET "))
         assert answer.status_code == 200, f"{line}: {answer.text}"
@@ -54,6 +54,22 @@ async def test_the_rest_examples_answer(visitor: httpx.AsyncClient) -> None:
         answer = await visitor.get(address, headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code == 200, f"{line}: {answer.text}"
         assert answer.json()["items"]
+
+
+async def test_the_writes_are_good(visitor: httpx.AsyncClient) -> None:
+    token = await tokens.create("readme", scopes=["catalog:write"])
+    for request in blocks("http")[2].split("###\n"):
+        head, _, body = request.partition("\n\n")
+        first, *lines = head.splitlines()
+        method, address = first.split(" ")
+        headers = dict(line.split(": ", 1) for line in lines)
+        answer = await visitor.request(
+            method,
+            address,
+            content=body,
+            headers=headers | {"Authorization": f"Bearer {token}"},
+        )
+        assert answer.status_code == 200, f"{first}: {answer.text}"
 
 
 def test_every_variable_is_in_the_table() -> None:

@@ -191,6 +191,9 @@ class Run:
         if self._reason == "release":
             await queue.release(self._job.id, counted=False)
             return
+        # Not what was counted and then taken back.
+        self._tally = Tally(self._job.id)
+        await self._tally.restore()
         async with db.unit_of_work():
             await refusals.keep(self._job.id, self._findings, file=file, order=order)
             await self._end("cancelled", findings=self._findings)

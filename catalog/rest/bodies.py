@@ -2,19 +2,20 @@
 
 What is too long is refused by its Content-Length before any of it is read, else as soon as it is
 past the limit: 413. A client that sends nothing for `IDLE` seconds, or takes longer than its time
-in all, gets 408; only time spent waiting for it counts. A JSON body has `TOTAL` seconds; a streamed
-upload a second more for every `PACE` bytes that came, so that 50 MB may take an hour, but a byte a
-second gets no further than a JSON body does.
+in all, gets 408; only time spent waiting for it counts, and none in which it may be waiting for us.
+A JSON body has `TOTAL` seconds; a streamed upload a second more for every `PACE` bytes that came,
+so that 50 MB may take an hour, but a byte a second gets no further than a JSON body does.
 """
 
 import asyncio
 import time
 import zlib
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from typing import Final
 
 import orjson
 from fastapi import Request
+from starlette.types import Message
 
 from catalog.errors import BadRequest
 
@@ -23,6 +24,8 @@ UPLOAD_LIMIT: Final = 50_000_000
 PACE: Final = 16_000
 # Of decompressed data that is in memory at one time.
 _PIECE: Final = 256 * 1024
+# Seconds after which is looked again whether the client has reason to wait.
+_STEP: Final = 0.25
 # What parses in less is not worth a thread.
 _SMALL: Final = 32 * 1024
 
@@ -63,7 +66,7 @@ async def json_body(
     media_type(request, media_types)
     if _encoding(request) != "identity":
         raise UnsupportedMediaType("send the body without a Content-Encoding")
-    body = b"".join([chunk async for chunk in _received(request, limit, pace=None)])
+    body = b"".join([chunk async for chunk in _received(request, limit, pace=None, busy=_never)])
     if len(body) < _SMALL:
         return _parsed(body)
     return await asyncio.to_thread(_parsed, body)
@@ -81,14 +84,20 @@ def _parsed(body: bytes) -> object:
         ) from None
 
 
-async def upload(request: Request, limit: int = UPLOAD_LIMIT) -> AsyncIterator[bytes]:
+def _never() -> bool:
+    return False
+
+
+async def upload(
+    request: Request, limit: int = UPLOAD_LIMIT, *, busy: Callable[[], bool] = _never
+) -> AsyncGenerator[bytes]:
     """The body piece by piece, decompressed where it is gzip; the limit is on what comes out, too.
 
-    Never empty pieces, none of more than some 400 kB. Raises one of the errors above, after the
-    pieces before it.
+    Never empty pieces, none of more than some 400 kB. `busy` says that the client has reason to
+    wait before it sends more. Raises one of the errors above, after the pieces before it.
     """
     encoding = _encoding(request)
-    received = _received(request, limit, pace=PACE)
+    received = _received(request, limit, pace=PACE, busy=busy)
     if encoding == "identity":
         async for chunk in received:
             yield chunk
@@ -128,7 +137,9 @@ def _within(size: int, limit: int) -> None:
         raise BodyTooLarge(f"the body is longer than {limit:,} bytes; send it in several parts")
 
 
-async def _received(request: Request, limit: int, *, pace: int | None) -> AsyncIterator[bytes]:
+async def _received(
+    request: Request, limit: int, *, pace: int | None, busy: Callable[[], bool]
+) -> AsyncIterator[bytes]:
     """Waits for the client only while somebody asks for the next piece."""
     declared = request.headers.get("content-length", "")
     if declared.isdecimal():
@@ -136,24 +147,34 @@ async def _received(request: Request, limit: int, *, pace: int | None) -> AsyncI
     size, waited, more = 0, 0.0, True
     while more:
         left = TOTAL + (size / pace if pace else 0) - waited
-        begun = time.monotonic()
-        body, more = await _message(request, min(IDLE, left))
-        waited += time.monotonic() - begun
+        message, seconds = await _message(request, min(IDLE, left), busy)
+        if message["type"] == "http.disconnect":
+            raise BodyCutOff("the connection was closed before the end of the body")
+        body, more = message.get("body", b""), message.get("more_body", False)
+        waited += seconds
         size += len(body)
         _within(size, limit)
         if body:
             yield body
 
 
-async def _message(request: Request, seconds: float) -> tuple[bytes, bool]:
+async def _message(
+    request: Request, left: float, busy: Callable[[], bool]
+) -> tuple[Message, float]:
+    """What comes next, and the seconds that it took of those left."""
+    waited = 0.0
+    coming = asyncio.ensure_future(request.receive())
     try:
-        async with asyncio.timeout(seconds):
-            message = await request.receive()
-    except TimeoutError:
-        raise BodyTooSlow("the body came too slowly; send it faster, or compressed") from None
-    if message["type"] == "http.disconnect":
-        raise BodyCutOff("the connection was closed before the end of the body")
-    return message.get("body", b""), message.get("more_body", False)
+        while waited < left:
+            idle = not busy()
+            begun = time.monotonic()
+            await asyncio.wait([coming], timeout=min(_STEP, left - waited))
+            waited += idle * (time.monotonic() - begun)
+            if coming.done():
+                return coming.result(), waited
+    finally:
+        coming.cancel()
+    raise BodyTooSlow("the body came too slowly; send it faster, or compressed")
 
 
 class _Inflating:

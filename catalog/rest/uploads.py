@@ -137,6 +137,7 @@ class _Upload:
     order: Order
     telling: _Telling
     reader: uploads.Reader = field(init=False)
+    work: bulk.Work = field(default_factory=bulk.Work)
     _watch: "asyncio.Task[None] | None" = None
 
     def __post_init__(self) -> None:
@@ -147,7 +148,7 @@ class _Upload:
 
     async def load(self) -> None:
         if self.order.on_error == "skip" and not self.order.dry_run:
-            await bulk.in_slices(self._arriving(), answered=self._tell)
+            await bulk.in_slices(self._arriving(), answered=self._tell, work=self.work)
             return
         # A whole upload is waited for here, not with a connection to the database in hand.
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
@@ -168,7 +169,8 @@ class _Upload:
 
     async def _content(self) -> AsyncGenerator[bytes]:
         """Whoever goes away while sending, or after it, does not wait for answers."""
-        async with aclosing(bodies.upload(self.request)) as content:
+        body = bodies.upload(self.request, busy=lambda: self.work.busy)
+        async with aclosing(body) as content:
             try:
                 async for chunk in content:
                     yield chunk
@@ -229,8 +231,8 @@ class _Upload:
         return _line(result.line, result.status, row, result.external_id, errors)
 
     def _error(self, problem: Problem) -> dict[str, object]:
-        path = self.reader.place(problem)
-        return {"code": problem.code, "path": path, "message": problem.message}
+        path, message = self.reader.told(problem)
+        return {"code": problem.code, "path": path, "message": message}
 
 
 async def _blocks(file: "IO[bytes]") -> AsyncGenerator[bytes]:

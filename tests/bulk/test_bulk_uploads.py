@@ -105,7 +105,7 @@ def test_rows_of_a_product_are_one_record_of_the_first_line(piece: int) -> None:
     assert told(found) == [(2, "hat"), (6, "cap"), (7, "BAD_ENCODING"), (8, "coat")]
     hat = found[0]
     assert isinstance(hat, Sourced)
-    assert hat.variant_lines == (2, 4)
+    assert hat.variant_lines == ()
     assert hat.record.model_dump()["description"] == 'A hat\nof "felt", 5" high'
 
 

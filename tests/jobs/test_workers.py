@@ -65,7 +65,7 @@ async def test_a_worker_that_is_stopped_gives_back_what_it_runs(
     assert job["counts"]["product"]["created"] == left < SIZE
     with started(settings, tmp_path / "log"):
         job = await until_over(client, writer, job)
-    assert job["counts"]["product"]["created"] == SIZE
+    assert job["counts"]["product"]["created"] == SIZE, job
 
 
 async def test_workers_run_one_import_after_the_other(

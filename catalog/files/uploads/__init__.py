@@ -18,7 +18,7 @@ Form = Literal["ndjson", "csv"]
 
 
 class Reader(Protocol):
-    """Every line that holds something is of one record; a problem is of a record's first line.
+    """Records of an upload, and what is wrong with others; both with their first line, only.
 
     Raises FileRefused for an upload that makes no sense at all.
     """
@@ -27,8 +27,8 @@ class Reader(Protocol):
 
     def end(self) -> list[Sourced | Problem]: ...
 
-    def place(self, problem: Problem) -> Path:
-        """Where in the upload's own terms it is: a path into the record, or a column."""
+    def told(self, problem: Problem) -> tuple[Path, str]:
+        """Where it is in the upload's own terms, a path into the record or a column; and what."""
 
 
 def reader(form: Form, noun: str, lists: Lists) -> Reader:

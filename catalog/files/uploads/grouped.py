@@ -1,6 +1,7 @@
 """Rows of our own CSV: a record a row, a variant for each further row of a product."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from catalog.files.native import columns, places, table
 from catalog.files.reading import Path
@@ -18,6 +19,8 @@ class Grouped:
         self.noun, self.lists = noun, lists
         self._known = columns.parse(header, file=NAME)
         self._column = places.columns(header)
+        # Of the rows below the first, for records of several.
+        self._inner_lines: dict[int, tuple[int, ...]] = {}
         self._group: list[Row] = []
         self._broken = False
 
@@ -33,10 +36,19 @@ class Grouped:
     def end(self) -> Iterator[Sourced | Problem]:
         group, self._group = self._group, []
         for read in meant(table.records(group, self._known, self.noun), self.lists):
-            yield _of(group[0].line, read) if isinstance(read, Problem) else read
+            if isinstance(read, Problem):
+                yield _of(group[0].line, read)
+                continue
+            if len(group) > 1:
+                self._inner_lines[read.line] = read.variant_lines
+            yield replace(read, variant_lines=())
 
-    def place(self, problem: Problem) -> Path:
-        return (self._column(problem.path, problem.value),) if problem.path else ()
+    def told(self, problem: Problem) -> tuple[Path, str]:
+        path = (self._column(problem.path, problem.value),) if problem.path else ()
+        match problem.path:
+            case ("variants", int(index), *_) if lines := self._inner_lines.get(problem.line):
+                return path, f"{problem.message} (line {lines[index]})"
+        return path, problem.message
 
     def _begun(self, row: Row) -> Iterator[Problem]:
         record = row["record"] or self.noun

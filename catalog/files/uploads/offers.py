@@ -36,9 +36,9 @@ class Offers:
     def end(self) -> Iterator[Sourced | Problem]:
         return iter(())
 
-    def place(self, problem: Problem) -> Path:
+    def told(self, problem: Problem) -> tuple[Path, str]:
         sku = problem.path == ("variant",) and "sku" in self._header
-        return ("sku",) if sku else problem.path
+        return ("sku",) if sku else problem.path, problem.message
 
 
 def _check(header: Sequence[str], taken: frozenset[str]) -> None:

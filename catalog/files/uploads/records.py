@@ -23,8 +23,8 @@ class Records:
     def end(self) -> list[Sourced | Problem]:
         return []
 
-    def place(self, problem: Problem) -> Path:
-        return problem.path
+    def told(self, problem: Problem) -> tuple[Path, str]:
+        return problem.path, problem.message
 
     def _read(self, line: Line) -> Iterator[Sourced | Problem]:
         if line.content is None:

@@ -25,8 +25,8 @@ class Meaning(Protocol):
 
     def end(self) -> Iterator[Sourced | Problem]: ...
 
-    def place(self, problem: Problem) -> Path:
-        """Its column instead of the path into a record."""
+    def told(self, problem: Problem) -> tuple[Path, str]:
+        """Its column instead of the path into a record, and what it is."""
 
 
 class TableRecords:
@@ -46,8 +46,8 @@ class TableRecords:
         found = [read for cells in self._rows.end() for read in self._read(cells)]
         return [*found, *self._meaning.end()] if self._meaning else found
 
-    def place(self, problem: Problem) -> Path:
-        return self._meaning.place(problem) if self._meaning else ()
+    def told(self, problem: Problem) -> tuple[Path, str]:
+        return self._meaning.told(problem) if self._meaning else ((), problem.message)
 
     def _read(self, cells: Cells) -> Iterator[Sourced | Problem]:
         line, found = cells
