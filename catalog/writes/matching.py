@@ -21,7 +21,9 @@ async def match(connection: Connection, noun: Noun) -> list[Problem]:
 
 def _find(noun: Noun) -> Sequence[str]:
     """By the id that the caller knows, the integrator's key, the noun's own key. What the record
-    does not say of its key is then the row's, or made of the name where there is none."""
+    does not say of its key is then the row's, or made of the name where there is none. The first
+    two are looked up row by row, served by <table>_external_id_key and <table>_pkey: no join is
+    both of them at once but one that tries every pair."""
     stage, table, key = noun.stage, noun.table, noun.key
     found = [
         f"""
@@ -30,10 +32,11 @@ def _find(noun: Noun) -> Sequence[str]:
           AND (a.if_missing, a.line, a.ctid) > (b.if_missing, b.line, b.ctid)
         """,
         f"""
-        UPDATE {stage} s SET id = t.id FROM {table} t
-        WHERE s.mode <> 'create' AND t.deleted_at IS NULL
-          AND CASE WHEN s.target IS NULL THEN t.external_id = s.external_id
-              ELSE t.id = s.target END
+        UPDATE {stage} s SET id = CASE WHEN s.target IS NULL
+            THEN (SELECT t.id FROM {table} t
+                WHERE t.deleted_at IS NULL AND t.external_id = s.external_id)
+            ELSE (SELECT t.id FROM {table} t WHERE t.deleted_at IS NULL AND t.id = s.target) END
+        WHERE s.mode <> 'create'
         """,
         f"""
         UPDATE {stage} s SET id = t.id FROM {table} t

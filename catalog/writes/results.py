@@ -21,12 +21,17 @@ FROM stage_product s JOIN product t ON t.id = s.id
 WHERE s.chunk = $1 ORDER BY s.n
 """
 
+# Row by row through translation_kind_entity_id_locale_key (OFFSET 0 forbids a join): of texts that
+# have just been written there are no statistics, and locales would be taken for selective.
 _OF_TRANSLATIONS = """
-SELECT s.line, 'translation' AS noun, t.entity_id AS id, NULL AS external_id,
+SELECT s.line, 'translation' AS noun, r.id, NULL AS external_id,
     CASE WHEN w.id IS NULL THEN 'unchanged' ELSE 'updated' END AS status
 FROM stage_translation s
 JOIN stage_ref r ON r.kind = s.kind AND r.ref = s.ref
-JOIN translation t ON t.kind = s.kind AND t.entity_id = r.id AND t.locale = s.locale
+CROSS JOIN LATERAL (
+    SELECT id FROM translation
+    WHERE kind = s.kind AND entity_id = r.id AND locale = s.locale OFFSET 0
+) t
 LEFT JOIN stage_touched w ON w.kind = 'translation' AND w.id = t.id
 WHERE s.n IS NULL AND s.path = '' AND (s.kind IN ('product', 'variant')) = $1
 ORDER BY s.line
