@@ -68,7 +68,7 @@ class _Load:
     def note(self, found: Iterable[Result]) -> None:
         """What became of records, to be answered once it is committed."""
         if self.answered is not None:
-            self.pending += found
+            self.pending += map(_untold, found) if self.dry_run else found
 
     async def commit(self, found: Sequence[Result]) -> None:
         if self.committing is not None and not self.dry_run:
@@ -95,6 +95,14 @@ SET lock_timeout = '30s';
 SELECT set_config('statement_timeout', '60s', false)
 WHERE current_setting('statement_timeout') <> '0'
 """
+
+
+def _untold(result: Result) -> Result:
+    """Without the id of what a dry run would have created; a new price is of a variant, which is
+    there."""
+    if result.status != "created" or result.noun in ("price", "stock"):
+        return result
+    return replace(result, id=None)
 
 
 class _Undo(Exception):

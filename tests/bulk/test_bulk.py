@@ -108,12 +108,29 @@ async def test_a_dry_run_says_what_would_become_of_each_line(send: Send, on_erro
     ]
     answer = await send("products", upload, on_error=on_error, dry_run="true")
     assert answer.statuses == {1: "unchanged", 2: "created", 3: "created"}
+    assert [result["id"] for result in answer.results] == [ids.encode("Product", 1), None, None]
     assert await rows() == before
     upload.append({"slug": "d"})
     answer = await send("products", upload, on_error=on_error, dry_run="true")
     assert answer.status == (422 if on_error == "abort" else 200)
     assert answer.statuses[4] == "failed"
     assert await rows() == before
+
+
+@pytest.mark.parametrize(
+    ("noun", "record"),
+    [
+        ("brands", {"slug": "north", "name": "North"}),
+        ("prices", {"variant": "a-red", "amount": "5.00", "currency": "EUR", "min_quantity": 9}),
+    ],
+)
+async def test_a_dry_run_has_ids_of_what_is_there_alone(
+    send: Send, noun: str, record: dict[str, Any]
+) -> None:
+    await load(*shop(), lamp("a"))
+    answer = await send(noun, [record], dry_run="true")
+    assert answer.statuses == {1: "created"}
+    assert answer.results[0]["id"] == (ids.encode("Variant", 1) if noun == "prices" else None)
 
 
 def chain(size: int) -> list[dict[str, Any]]:
