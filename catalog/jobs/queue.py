@@ -121,12 +121,15 @@ async def tell(job: int, stage: str, done: int, total: int) -> bool:
         return bool(await connection.fetchval(_PROGRESS, job, stage, done, total))
 
 
-_COUNTED = "UPDATE import_job SET counts = $2, updated_at = now() WHERE id = $1"
+_COUNTED = """
+UPDATE import_job SET counts = $2, updated_at = now() WHERE id = $1 RETURNING cancel_requested
+"""
 
 
-async def count(job: int, counts: dict[str, Any]) -> None:
+async def count(job: int, counts: dict[str, Any]) -> bool:
+    """Returns whether it is to stop."""
     async with db.unit_of_work() as connection:
-        await connection.execute(_COUNTED, job, counts)
+        return bool(await connection.fetchval(_COUNTED, job, counts))
 
 
 _CANCEL = """

@@ -141,9 +141,11 @@ class Run:
             raise _Stopped
 
     async def _committing(self, results: Sequence[Result]) -> None:
-        """Counts are committed with what they count, so that a kill leaves both or neither."""
+        """Counts are committed with what they count, so that a kill leaves both or neither. Whoever
+        cancelled while a chunk was being written waits for no other."""
         await self._tally.add(results)
-        await queue.count(self._job.id, self._tally.counts)
+        if await queue.count(self._job.id, self._tally.counts):
+            self.stop("cancel")
 
     async def _answered(self, results: Sequence[Result], findings: Sequence[Finding]) -> None:
         """What is written was counted by `_committing`; what is left out the report tells, for a

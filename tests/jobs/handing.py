@@ -2,15 +2,18 @@
 
 import asyncio
 import time
-from contextlib import aclosing
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
+import asyncpg
 import httpx
 
 from catalog import db
 from catalog.context import Principal
 from catalog.files import exporting
 from catalog.files.exporting import Export
+from catalog.settings import Settings
 
 OVER = ("done", "failed", "cancelled")
 SHOP = """\
@@ -91,6 +94,28 @@ async def written(least: int) -> int:
         assert time.monotonic() < end, found
         await asyncio.sleep(0.01)
     return int(found)
+
+
+@asynccontextmanager
+async def locked(settings: Settings) -> AsyncIterator[None]:
+    """Chunks that are begun in this block wait for its end."""
+    other = await asyncpg.connect(settings.database_url)
+    try:
+        async with other.transaction():
+            await other.execute("LOCK TABLE product IN SHARE ROW EXCLUSIVE MODE")
+            yield
+    finally:
+        await other.close()
+
+
+_WAITING = "SELECT FROM pg_locks WHERE relation = 'product'::regclass AND NOT granted"
+
+
+async def waiting() -> None:
+    """Until a chunk is being written that waits."""
+    async with asyncio.timeout(60):
+        while not await db.fetch(_WAITING):
+            await asyncio.sleep(0.01)
 
 
 async def stored() -> bytes:

@@ -6,7 +6,20 @@ import asyncpg
 import httpx
 import pytest
 from factories import load, shop
-from handing import SHOP, Headers, Job, hand_in, imported, lamp, lamps, until, until_over, written
+from handing import (
+    SHOP,
+    Headers,
+    Job,
+    hand_in,
+    imported,
+    lamp,
+    lamps,
+    locked,
+    until,
+    until_over,
+    waiting,
+    written,
+)
 
 from catalog import db
 from catalog.jobs import queue
@@ -194,18 +207,32 @@ async def test_one_that_is_over_cannot_be_cancelled(
     assert (await client.post(nowhere, headers=writer)).status_code == 404
 
 
-@pytest.mark.parametrize("least", [0, 1], ids=["reading", "writing"])
-async def test_a_running_import_stops_and_counts_what_is_written(
-    client: httpx.AsyncClient, writer: Headers, worker: Loop, least: int
+async def test_an_import_that_is_being_read_stops_before_it_writes(
+    client: httpx.AsyncClient, writer: Headers, worker: Loop, settings: Settings
+) -> None:
+    async with locked(settings):
+        job = await hand_in(client, writer, lamps(6_000))
+        await until(client, writer, job, "running")
+        await client.post(job["links"]["cancel"], headers=writer)
+    async with asyncio.timeout(6):
+        job = await until_over(client, writer, job)
+    assert (job["state"], "product" in job["counts"]) == ("cancelled", False)
+    assert await written(0) == 0
+
+
+async def test_an_import_that_is_being_written_stops_at_its_next_chunk(
+    client: httpx.AsyncClient, writer: Headers, worker: Loop, settings: Settings
 ) -> None:
     job = await hand_in(client, writer, lamps(6_000))
-    await until(client, writer, job, "running")
-    await written(least)
-    await client.post(job["links"]["cancel"], headers=writer)
+    await written(1)
+    async with locked(settings):
+        await waiting()
+        before = await written(1)
+        await client.post(job["links"]["cancel"], headers=writer)
     async with asyncio.timeout(6):
         job = await until_over(client, writer, job)
     assert job["state"] == "cancelled"
-    assert job["counts"].get("product", {"created": 0})["created"] == await written(least) < 6_000
+    assert job["counts"]["product"]["created"] == await written(1) == before + 1_000 < 6_000
 
 
 async def test_a_process_that_is_told_to_stop_gives_its_import_back(

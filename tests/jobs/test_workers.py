@@ -8,7 +8,19 @@ from pathlib import Path
 
 import httpx
 import pytest
-from handing import Headers, hand_in, imported, lamp, lamps, stored, until, until_over, written
+from handing import (
+    Headers,
+    hand_in,
+    imported,
+    lamp,
+    lamps,
+    locked,
+    stored,
+    until,
+    until_over,
+    waiting,
+    written,
+)
 from workers import end, started, working
 
 from catalog import db
@@ -16,7 +28,8 @@ from catalog.jobs import loop, queue
 from catalog.jobs.loop import Loop
 from catalog.settings import Settings
 
-SIZE = 3_000
+# Eight chunks: three kills within one, before each of which two may be written.
+SIZE = 8_000
 # What is known of a shop from before makes room for the same import once more.
 TAKEN_BACK = """
 TRUNCATE product, product_type, channel, import_job RESTART IDENTITY CASCADE
@@ -33,14 +46,16 @@ async def test_an_import_goes_on_after_kills_and_counts_each_record_once(
     async with db.unit_of_work() as connection:
         await connection.execute(TAKEN_BACK)
     job = await hand_in(client, writer, file, on_error="skip")
-    # As soon as it is begun, and within each chunk after the first.
+    # As soon as it is begun, and within a chunk after others.
     for more in (0, 1, 1, 1):
         before = await written(0)
         with started(settings, tmp_path / "log") as process:
             await until(client, writer, job, "running")
             await written(before + more)
-            await asyncio.sleep(0.1)
-            assert await end(process, signal.SIGKILL) == -signal.SIGKILL
+            async with locked(settings):
+                if more:
+                    await waiting()
+                assert await end(process, signal.SIGKILL) == -signal.SIGKILL
     with started(settings, tmp_path / "log"):
         job = await until_over(client, writer, job)
     assert (job["state"], job["errors_total"]) == ("done", 1)
