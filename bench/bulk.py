@@ -5,21 +5,14 @@ with `session_replication_role = replica`: no foreign key is checked and no trig
 it takes what writing the rows and their indexes takes, and nothing else.
 """
 
-import asyncio
-import io
-import os
-import statistics
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-import asyncpg
 import orjson
 
 from bench import files
+from bench.copying import copied, load
 from bench.importer import Imported
 from bench.place import Place, database
 from bench.results import Findings, Ratio, Result
@@ -30,9 +23,6 @@ from catalog.writes.synthetic.records import Size
 SUITE = "bulk"
 PRODUCTS = "bulk upsert of products"
 PRICES = "bulk upsert of prices"
-# COPY is over so soon that one reading says little.
-COPIES = 3
-
 # Each refers to those before it.
 TABLES = (
     *("media", "product", "product_category", "product_listing", "product_media"),
@@ -54,11 +44,11 @@ async def _measured(place: Place, settings: Settings, native: Path) -> Findings:
     changed, prices = native.with_name("changed.ndjson"), native.with_name("prices.ndjson")
     count = _write(changed, _changed(native)) and _write(prices, _prices(native))
     first = await load(settings, native)
-    copied = await _copied(settings, TABLES)
+    bare = await copied(settings, TABLES, role="replica")
     again = await load(settings, native)
     tenth = await load(settings, changed)
     priced = await load(settings, prices)
-    copied_prices = await _copied(settings, ["price"])
+    bare_prices = await copied(settings, ["price"], role="replica")
     _expect(first, place.products)
     _expect(again, 0)
     _expect(tenth, len(range(0, place.products, 10)))
@@ -66,17 +56,17 @@ async def _measured(place: Place, settings: Settings, native: Path) -> Findings:
         _result(PRODUCTS, "first", place.products, first.seconds, first),
         _result(PRODUCTS, "unchanged", place.products, again.seconds, again),
         _result(PRODUCTS, "10 % changed", place.products, tenth.seconds, tenth),
-        _result(PRODUCTS, "COPY", place.products, copied),
+        _result(PRODUCTS, "COPY", place.products, bare),
         _result(PRICES, "changed", count, priced.seconds, priced),
-        _result(PRICES, "COPY", count, copied_prices),
+        _result(PRICES, "COPY", count, bare_prices),
     ]
     return Findings(
         results,
         [
-            Ratio(f"{PRODUCTS}: first / COPY", first.seconds / copied),
+            Ratio(f"{PRODUCTS}: first / COPY", first.seconds / bare),
             Ratio(f"{PRODUCTS}: unchanged / first", again.seconds / first.seconds),
             Ratio(f"{PRODUCTS}: 10 % changed / first", tenth.seconds / first.seconds),
-            Ratio(f"{PRICES}: changed / COPY", priced.seconds / copied_prices),
+            Ratio(f"{PRICES}: changed / COPY", priced.seconds / bare_prices),
         ],
     )
 
@@ -126,69 +116,6 @@ def _write(file: Path, records: Iterable[Mapping[str, object]]) -> int:
             out.write(orjson.dumps(record) + b"\n")
             count += 1
     return count
-
-
-async def load(settings: Settings, file: Path) -> Imported:
-    """In a process of its own, so that its memory is its own."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.importer", str(file)),
-        stdout=subprocess.PIPE,
-        env=os.environ | {"DATABASE_URL": str(settings.database_url)},
-    )
-    said, _ = await process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"{file} was not imported")
-    return Imported(**orjson.loads(said))
-
-
-async def _copied(settings: Settings, tables: Sequence[str]) -> float:
-    """Seconds for the rows that these tables have, into an empty database."""
-    connection = await asyncpg.connect(settings.database_url)
-    columns = {table: await _columns(connection, table) for table in tables}
-    rows = {table: await _rows(connection, table, columns[table]) for table in tables}
-    await connection.close()
-    async with database("bench_copy") as empty:
-        connection = await asyncpg.connect(empty.database_url)
-        await connection.execute("SET session_replication_role = replica")
-        seconds = [await _copy(connection, rows, columns) for _ in range(COPIES)]
-        await connection.close()
-    return statistics.median(seconds)
-
-
-async def _copy(
-    connection: "asyncpg.Connection[asyncpg.Record]",
-    rows: Mapping[str, bytes],
-    columns: Mapping[str, Sequence[str]],
-) -> float:
-    await connection.execute(f"TRUNCATE {', '.join(rows)} CASCADE")
-    begun = time.perf_counter()
-    async with connection.transaction():
-        for table, data in rows.items():
-            await connection.copy_to_table(
-                table, source=io.BytesIO(data), columns=columns[table], format="binary"
-            )
-    return time.perf_counter() - begun
-
-
-async def _rows(
-    connection: "asyncpg.Connection[asyncpg.Record]", table: str, columns: Sequence[str]
-) -> bytes:
-    out = io.BytesIO()
-    await connection.copy_from_table(table, output=out, columns=columns, format="binary")
-    return out.getvalue()
-
-
-async def _columns(connection: "asyncpg.Connection[asyncpg.Record]", table: str) -> Sequence[str]:
-    """Without those that the database computes."""
-    rows = await connection.fetch(
-        """
-        SELECT attname FROM pg_attribute
-        WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
-        ORDER BY attnum
-        """,
-        table,
-    )
-    return [row["attname"] for row in rows]
 
 
 def _result(

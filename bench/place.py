@@ -74,10 +74,13 @@ class Server:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[Server]:
+def serving(settings: Settings, application: str | None = None) -> Iterator[Server]:
+    """Another `application` than what is served, where that is named as Granian names it."""
     port = _free_port()
     quiet = settings.model_copy(update={"port": port, "log_level": "warning"})
     command = server.command(quiet, host="127.0.0.1")
+    if application is not None:
+        command[-1] = application
     environment = os.environ | {"DATABASE_URL": str(settings.database_url)}
     process = subprocess.Popen(command, env=environment)
     try:

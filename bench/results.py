@@ -24,6 +24,7 @@ class Result:
     rps: float
     p50_ms: float | None = None
     p99_ms: float | None = None
+    max_ms: float | None = None
     cpu_ms: float | None = None
     sql: int | None = None
     rss_mb: float | None = None
@@ -64,7 +65,7 @@ def show(findings: Findings) -> None:
     # A file or a pipe has no width; 80 columns would break every cell.
     console = Console() if sys.stdout.isatty() else Console(width=120)
     table = Table("suite", "workload", "variant")
-    for column in ("at once", "per s", "p50 ms", "p99 ms", "cpu ms", "sql", "MB"):
+    for column in ("at once", "per s", "p50 ms", "p99 ms", "max ms", "cpu ms", "sql", "MB"):
         table.add_column(column, justify="right")
     for result in findings.results:
         table.add_row(*(_cell(value) for value in asdict(result).values()))
