@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import nh3
 import orjson
 from babel.numbers import is_currency
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StringConstraints
 
 from catalog.settings import language_tag
 
@@ -117,6 +117,7 @@ Weight = Annotated[
 Count = Annotated[int, Field(ge=0, lt=2**31), BeforeValidator(_plain_number)]
 Quantity = Annotated[int, Field(gt=-(2**31), lt=2**31), BeforeValidator(_plain_number)]
 Ref = Key
-Scalar = bool | int | Decimal | Text
+# Strict, for 1.0 would be true, as what comes first and fits no worse.
+Scalar = StrictBool | int | Decimal | Text
 AttributeInput = Scalar | tuple[Scalar, ...] | dict[LocaleTag, Text] | None
 Metadata = Annotated[dict[str, Any], AfterValidator(_storable)]

@@ -248,3 +248,9 @@ async def test_a_record_says_what_finds_it_and_what_a_new_one_needs(
     (error,) = outcome.errors
     assert (error.path, outcome.written) == (path, False)
     assert said in error.message
+
+
+@pytest.mark.parametrize("sent", [1.0, 0.0, 1, 0])
+async def test_a_number_is_not_taken_for_true_or_false(sent: float) -> None:
+    await load(*shop(), lamp(attributes={"power": sent}))
+    assert await rows("SELECT number FROM attribute_value WHERE number IS NOT NULL") == [(sent,)]
