@@ -37,7 +37,7 @@ class Probed:
         if scope.get("path") != ADDRESS:
             await self._app(scope, receive, send)
             return
-        late, self._late = sorted(self._late), []
+        late, self._late = sorted(self._late or [0.0]), []
         found = {
             "timers": len(late),
             "p50_ms": 1000 * late[len(late) // 2],

@@ -1,15 +1,19 @@
 """The measuring itself: asks what the catalog answers, loads what it can load, counts right."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
+from starlette.responses import PlainTextResponse
 
 from bench import files, pages
 from bench.driver import Answers, Sql, Task, measure
 from bench.place import Place
+from bench.probe import ADDRESS, Held, Probed
 from bench.results import Ratio, Result, ratios
 from catalog import db
 from catalog.files import importing
@@ -105,6 +109,17 @@ async def test_an_answer_that_is_none_ends_the_measurement() -> None:
     async with answering([b"HTTP/1.1 503 No\r\ncontent-length: 4\r\n\r\nbusy"]) as answers:
         with pytest.raises(RuntimeError, match="busy"):
             await answers.ask(b"GET / HTTP/1.1\r\n\r\n")
+
+
+async def test_the_probe_tells_how_long_the_loop_was_held() -> None:
+    transport = httpx.ASGITransport(app=Probed(PlainTextResponse("served")))
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
+        assert (await client.get("/v1/products")).text == "served"
+        await asyncio.sleep(0.01)
+        time.sleep(0.1)  # noqa: ASYNC251 - what the probe is to find
+        await asyncio.sleep(0.01)
+        held = [Held(**(await client.get(ADDRESS)).json()) for _ in range(2)]
+    assert held[0].max_ms >= 90 > held[1].max_ms
 
 
 def test_a_ratio_says_how_many_times_as_long() -> None:
