@@ -224,13 +224,15 @@ async def _write_products(connection: Connection, run: _Load) -> None:
                 run.note(done)
             await run.commit(done)
         await _committed(run)
+        if not run.dry_run and await connection.fetchval(products.OUTGROWN):
+            await connection.execute(products.ANALYZE)
         run.progress("write", min((chunk + 1) * staging.CHUNK, run.products), run.products)
     await _link(connection, run, linked)
     await _write_offers(connection, run)
     run.counts["product"] = await products.count(connection, skipped=run.left_out)
-    if run.counts["product"].created >= staging.CHUNK:
+    if run.counts["product"].created > staging.CHUNK and not run.dry_run:
         # Autovacuum would get there within minutes; the next load's plans need it at once.
-        await connection.execute(f"ANALYZE {products.WRITTEN_TABLES}")
+        await connection.execute(products.ANALYZE)
 
 
 # Thousands of rows, which a mere DELETE would leave behind for the next chunk to look through.

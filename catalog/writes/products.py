@@ -162,8 +162,16 @@ UPDATE product p SET version = p.version + 1, updated_at = now()
 FROM changed WHERE p.id = changed.id
 """
 
-WRITTEN_TABLES = """product, variant, attribute_value, price, stock_level, media, product_media,
-    variant_media, product_category, collection_product, product_listing, translation"""
+ANALYZE = """
+ANALYZE product, variant, attribute_value, price, stock_level, media, product_media,
+    variant_media, product_category, collection_product, product_listing, translation
+"""
+# Whether there is twice what the statistics tell of: a shop that fills must not be read by the
+# plans of an empty one until autovacuum comes by.
+OUTGROWN = """
+SELECT pg_relation_size(oid) > greatest(2 * relpages, 32) * current_setting('block_size')::bigint
+FROM pg_class WHERE oid = 'product'::regclass
+"""
 
 REPLACES = "replace"
 """Stands among the filled stage tables where a record replaces lists: an empty one is sent too."""
