@@ -88,7 +88,7 @@ async def _refused(request: Request, error: CatalogError) -> Response:
     """Who may not, and has not said who they are, is asked to say so (RFC 9110, section 15.5.2)."""
     if isinstance(error, errors.Forbidden) and "authorization" not in request.headers:
         error = errors.Unauthorized(error.message, path=error.path)
-    path = [PARAMETERS.get(str(step), str(step)) for step in error.path]
+    path = [_parameter(str(step), request) for step in error.path]
     location: Literal["path", "query"] = "path" if path[:1] == ["ref"] else "query"
     found = [
         ProblemError(location=".".join([location, *path]), code=error.code, message=error.message)
@@ -100,6 +100,11 @@ async def _refused(request: Request, error: CatalogError) -> Response:
         detail=error.message,
         errors=found if path else [],
     )
+
+
+def _parameter(name: str, request: Request) -> str:
+    """One that was sent is called what it was sent as, known or not."""
+    return name if name in request.query_params else PARAMETERS.get(name, name)
 
 
 async def _flawed(request: Request, error: errors.Invalid) -> Response:

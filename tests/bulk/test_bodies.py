@@ -173,7 +173,9 @@ async def test_gzip_of_several_members_is_unpacked_in_small_pieces(
     assert answer["largest"] <= 256 * 1024
 
 
-@pytest.mark.parametrize("body", [b"slug\nhat\n", gzip.compress(b"slug\nhat\n")[:-6]])
+@pytest.mark.parametrize(
+    "body", [b"slug\nhat\n", gzip.compress(b"slug\nhat\n")[:-6]], ids=["plain", "cut off"]
+)
 async def test_broken_gzip_is_refused(sender: httpx.AsyncClient, body: bytes) -> None:
     answer = await sender.post("/upload", content=body, headers={"Content-Encoding": "gzip"})
     assert (answer.status_code, answer.json()["code"]) == (400, "BAD_BODY")

@@ -32,6 +32,7 @@ from catalog.settings import Settings
         ("/v1/products/desk-lamp/slug:wall-lamp", 404, "NOT_FOUND", None),
         ("/v1/products/", 400, "BAD_REFERENCE", "path.ref"),
         ("/v1/products?colour=red", 400, "UNKNOWN_PARAMETER", "query.colour"),
+        ("/v1/products?first=3", 400, "UNKNOWN_PARAMETER", "query.first"),
         ("/v1/products?fields=name,colour", 422, "INVALID_INPUT", "query.fields.1"),
         ("/v1/products?include=variants,carts", 422, "INVALID_INPUT", "query.include.1"),
         ("/v1/products?sort=price", 422, "INVALID_INPUT", "query.sort"),
