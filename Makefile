@@ -10,6 +10,8 @@ export UV_LINK_MODE := copy
 export UV_SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 
 SAME := $(PYTHON) -c 'import sys; sys.exit(sys.stdin.read() != open(sys.argv[1]).read() and sys.argv[1] + " is out of date: make snapshots")'
+# A process for each core; more than four would ask PostgreSQL for more than its 100 connections.
+PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(min(max(2, os.cpu_count() or 2), 4))')
 OPENAPI := tests/rest/test_rest_openapi.py -k committed
 
 .DEFAULT_GOAL := help
@@ -24,7 +26,7 @@ run: $(READY)  ## serve a sample shop at http://127.0.0.1:8000 (PORT=…)
 	@$(VENV)/bin/catalog dev
 
 test: $(READY)  ## run every test
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest --numprocesses $(PROCESSES) --dist worksteal
 
 check: $(READY)  ## lint, types, import contracts, migrations, snapshots
 	$(VENV)/bin/ruff check

@@ -94,6 +94,8 @@ async def _load(files: list[Path], order: Order, reports: list[Report]) -> None:
     """One after the other, and none after one that failed: it may miss what that one had."""
     screen = Console(stderr=True)
     for file in files:
+        if len(files) > 1:
+            reporting.head(screen, file)
         with reporting.Shown(screen, file) as shown:
             report = await importing.load(file, order, settings.current(), shown.progress)
         reports.append(report)

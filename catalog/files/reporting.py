@@ -59,6 +59,11 @@ class Shown:
         self._console.print(f"{what}: {done:,}{of} products", markup=False, highlight=False)
 
 
+def head(console: Console, file: Path) -> None:
+    """Whose findings follow, where several files are told of."""
+    console.print(f"[bold]{escape(file.name)}[/bold]", highlight=False, soft_wrap=True)
+
+
 def show(console: Console, report: Report, *, dry_run: bool) -> None:
     for finding in _first(report.findings):
         _line(console, finding)

@@ -138,6 +138,8 @@ KEYS: Sequence[Check] = (
         JOIN stage_product s ON s.n = x.n
         JOIN variant t ON t.gtin = x.gtin AND t.deleted_at IS NULL
         WHERE t.product_id IS DISTINCT FROM s.id
+        -- Where an earlier line has it too, that is what is told of, the first time and ever after.
+        AND NOT EXISTS (SELECT FROM stage_variant f WHERE f.gtin = x.gtin AND f.v < x.v)
         """,
         warning=True,
     ),

@@ -2,10 +2,12 @@
 again, the files are the same to the byte.
 """
 
+import json
 import lzma
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from exporting import export, import_, truncate
@@ -34,6 +36,7 @@ MAPPED = (
 )
 SHOPS = (*(f"shopify/{name}" for name in SHOPIFY), "woocommerce/sample_products.csv")
 SLICE = 1_000
+TREES = 3
 
 
 def _sources(folder: Path, work: Path, *, lines: int | None) -> Iterator[tuple[Path, Order]]:
@@ -48,12 +51,22 @@ def _sources(folder: Path, work: Path, *, lines: int | None) -> Iterator[tuple[P
 
 
 def _beginning(path: Path, work: Path, lines: int | None) -> Path:
-    if not path.name.endswith((".csv.xz", ".jsonl.xz")):
+    if lines is None or path.suffix != ".xz":
         return path
     begun = work / path.name.removesuffix(".xz")
     with lzma.open(path, "rt", encoding="utf-8-sig", newline="") as file:
-        begun.write_text("".join(islice(file, lines)), encoding="utf-8", newline="")
+        text = "".join(islice(file, lines if begun.suffix != ".json" else None))
+    if begun.suffix == ".json":
+        text = json.dumps(_beginning_of_document(json.loads(text), lines))
+    begun.write_text(text, encoding="utf-8", newline="")
     return begun
+
+
+def _beginning_of_document(document: Any, items: int) -> Any:
+    """Of a list its first items, of the taxonomy its first trees."""
+    if isinstance(document, list):
+        return document[:items]
+    return document | {"verticals": document["verticals"][:TREES]}
 
 
 async def _there_and_back(
@@ -78,7 +91,7 @@ async def _there_and_back(
 async def test_the_beginning_of_everything(
     real_data: Path, tmp_path: Path, settings: Settings
 ) -> None:
-    assert await _there_and_back(real_data, tmp_path, settings, SLICE) > 5_000
+    assert await _there_and_back(real_data, tmp_path, settings, SLICE) > 3_500
 
 
 @pytest.mark.soak

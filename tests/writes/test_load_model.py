@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import servers
 from factories import load, shop
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -152,15 +153,10 @@ async def actual() -> dict[str, Any]:
     return shop
 
 
-async def reset() -> None:
-    async with db.unit_of_work() as connection:
-        await connection.execute("TRUNCATE product, media, slug_history CASCADE")
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(told=loads)
 async def test_loads_add_up(database: Settings, told: list[tuple[dict[str, Any], ...]]) -> None:
-    await reset()
+    await servers.empty()
     model: dict[str, Any] = {}
     for records in told:
         await load(*shop(), *map(record, records))
