@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -44,6 +45,8 @@ SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FRO
 WHERE schemaname = current_schema()
 """
 
+# Of the databases that this process makes.
+_numbers = count(1)
 SCRATCHES = "SELECT datname FROM pg_database WHERE datname ~ '^catalog_[0-9]+_'"
 
 
@@ -80,7 +83,7 @@ async def empty() -> None:
 @asynccontextmanager
 async def scratch(server: str, *, template: str) -> AsyncIterator[str]:
     """URL of a database of this process's own, copied from the template and dropped in the end."""
-    name = f"catalog_{os.getpid()}_{template}"
+    name = f"catalog_{os.getpid()}_{next(_numbers)}"
     connection = await asyncpg.connect(server)
     await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import product
 
 import httpx
 import pytest
@@ -68,15 +69,15 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("what", BROKEN)
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+# A change of nothing is one, and where PUT writes to, the address says more than the slug.
+GOOD = {("PATCH", "no name"), ("PUT", "no name"), ("PUT", "a slug with a slash")}
+CASES = [case for case in product(("POST", "PUT", "PATCH"), BROKEN) if case not in GOOD]
+
+
+@pytest.mark.parametrize(("method", "what"), CASES)
 async def test_a_broken_body(what: str, method: str, write: Writer) -> None:
     content, media_type, status = BROKEN[what]
     path = "/v1/brands" if method == "POST" else "/v1/brands/lumen"
-    if method == "PATCH" and what == "no name":
-        pytest.skip("nothing is a change, too")
-    if method == "PUT" and what in ("no name", "a slug with a slash"):
-        pytest.skip("there the address says more")
 
     answer = await write.client.request(
         method,
