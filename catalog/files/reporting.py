@@ -136,7 +136,7 @@ def _verdict(console: Console, report: Report, *, dry_run: bool) -> None:
     rate = f"{number / report.seconds:,.0f} a second" if report.seconds else ""
     tried = "would be imported (dry run: nothing was written)" if dry_run else "imported"
     if not counts.created and not counts.updated:
-        tried = "unchanged"
+        tried = "unchanged (dry run)" if dry_run else "unchanged"
     console.print(
         f"[green]{name}[/green] ({report.format}): {_many(number, noun)} {tried} in "
         f"{report.seconds:.1f} s, {rate}; {found}",

@@ -75,7 +75,7 @@ class TextFile:
                     yield line
         except UnicodeDecodeError as error:
             raise FileRefused(
-                f"{self.name}: soon after line {number} a byte is not {self.encoding} "
+                f"{self.name}: soon after line {max(number, 1)} a byte is not {self.encoding} "
                 f"(0x{error.object[error.start]:02x}); save the file as UTF-8 or say --encoding"
             ) from None
         except (OSError, EOFError, lzma.LZMAError) as error:

@@ -38,6 +38,8 @@ async def test_files_are_imported_in_their_order(tmp_path: Path, settings: Setti
     shop.write_text(f"{SHOP}mug,Mug,Acme,M-1,9.50\n")
     done = _run(settings, nouns, shop)
     assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith("nouns.csv\n")
+    assert "\nshop.csv\n" in done.stderr
     assert "shop.csv (Shopify): 1 product imported in" in done.stderr
     assert await _slugs() == ["mug"]
 

@@ -118,6 +118,7 @@ async def test_a_real_file_is_imported_whole(
     assert Count(**dict(stored)) == _count(path)
 
     again = await _import(path, settings)
+    assert again.findings == first.findings
     changed = {
         noun: counts
         for noun, counts in again.counts.items()

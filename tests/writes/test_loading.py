@@ -254,3 +254,24 @@ async def test_a_record_says_what_finds_it_and_what_a_new_one_needs(
 async def test_a_number_is_not_taken_for_true_or_false(sent: float) -> None:
     await load(*shop(), lamp(attributes={"power": sent}))
     assert await rows("SELECT number FROM attribute_value WHERE number IS NOT NULL") == [(sent,)]
+
+
+async def test_a_trade_number_that_two_have_is_told_of_alike_every_time() -> None:
+    pair = [
+        lamp(slug, variants=(variant(f"{slug}-red", "red", barcode="4006381333931"),))
+        for slug in ("desk-lamp", "wall-lamp")
+    ]
+    first = await load(*shop(), *pair)
+    again = await load(*shop(), *pair)
+    assert [problem.code for problem in first.problems] == ["DUPLICATE_GTIN"]
+    assert again.problems == first.problems
+
+
+async def test_a_trade_number_of_another_product_is_kept_as_a_plain_barcode() -> None:
+    await load(*shop(), lamp(variants=(variant("D", "red", barcode="4006381333931"),)))
+    outcome = await load(lamp("wall", variants=(variant("W", "red", barcode="4006381333931"),)))
+    assert [problem.code for problem in outcome.problems] == ["GTIN_TAKEN"]
+    assert await rows("SELECT sku, gtin IS NULL FROM variant ORDER BY 1") == [
+        ("D", False),
+        ("W", True),
+    ]
