@@ -10,6 +10,7 @@ from catalog.writes import (
     attribute_values,
     categories,
     collections,
+    listing,
     media,
     prices,
     stock,
@@ -162,7 +163,7 @@ UPDATE product p SET version = p.version + 1, updated_at = now()
 FROM changed WHERE p.id = changed.id
 """
 
-WRITTEN_TABLES = """product, variant, attribute_value, price, stock_level, media, product_media,
+WRITTEN_TABLES = f"""{", ".join(listing.TABLES)}, product, variant, attribute_value, price, stock_level, media, product_media,
     variant_media, product_category, collection_product, product_listing, translation"""
 
 REPLACES = "replace"
@@ -173,6 +174,7 @@ _Step = tuple[tuple[str, ...], str]
 _ALWAYS = ("stage_product",)
 _VARIANT, _VALUE = ("stage_variant",), ("stage_value",)
 _APPLY: Sequence[_Step] = (
+    (_ALWAYS, listing.HOLD),
     (_ALWAYS, _ALLOCATE),
     (_ALWAYS, LOCK),
     (_ALWAYS, _MAKE_SLUGS),
@@ -212,9 +214,13 @@ _APPLY: Sequence[_Step] = (
     (("stage_translation", REPLACES), translations.OF_VARIANTS.sql),
     (_VARIANT, variants.BUMP),
     (_ALWAYS, _BUMP),
+    (_ALWAYS, listing.LIST_CHUNK),
+    (_ALWAYS, listing.RELEASE),
 )
 
+# Nothing of it is in a listing.
 _LINK: Sequence[_Step] = (
+    (_ALWAYS, listing.HOLD),
     (_ALWAYS, LOCK),
     (("stage_association", REPLACES), associations.MERGE.sql),
     (_VALUE, attribute_values.EMPTY_RESOLVED),
@@ -223,6 +229,7 @@ _LINK: Sequence[_Step] = (
     (_VALUE, attribute_values.OF_VARIANTS.sql),
     (_VARIANT, variants.BUMP),
     (_ALWAYS, _BUMP),
+    (_ALWAYS, listing.RELEASE),
 )
 
 LINKED_CHUNKS = """
