@@ -406,7 +406,10 @@ SECURITY DEFINER SET search_path FROM CURRENT
 AS $$
 BEGIN
     IF TG_TABLE_NAME = 'product' THEN
-        TRUNCATE listing, listing_variant, listing_due, search_text;
+        DELETE FROM listing;
+        DELETE FROM listing_variant;
+        DELETE FROM listing_due;
+        DELETE FROM search_text;
     ELSIF coalesce(current_setting('catalog.listing', true), '') <> 'off' THEN
         INSERT INTO listing_due SELECT id FROM product WHERE deleted_at IS NULL
         ORDER BY id ON CONFLICT DO NOTHING;

@@ -163,8 +163,9 @@ UPDATE product p SET version = p.version + 1, updated_at = now()
 FROM changed WHERE p.id = changed.id
 """
 
-WRITTEN_TABLES = f"""{", ".join(listing.TABLES)}, product, variant, attribute_value, price, stock_level, media, product_media,
-    variant_media, product_category, collection_product, product_listing, translation"""
+WRITTEN_TABLES = f"""product, variant, attribute_value, price, stock_level, media, product_media,
+    variant_media, product_category, collection_product, product_listing, translation,
+    {", ".join(listing.TABLES)}"""
 
 REPLACES = "replace"
 """Stands among the filled stage tables where a record replaces lists: an empty one is sent too."""

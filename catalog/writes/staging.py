@@ -230,7 +230,8 @@ async def leave_out(connection: Connection, problems: Sequence[Problem]) -> int:
     for table in IN_CHUNKS:
         # What came without its product has no number.
         await connection.execute(
-            f"DELETE FROM {table} WHERE n = ANY ($1::int[]) OR n IS NULL AND line = ANY ($2::int[])",
+            f"DELETE FROM {table} "
+            "WHERE n = ANY ($1::int[]) OR n IS NULL AND line = ANY ($2::int[])",
             out,
             lines,
         )
