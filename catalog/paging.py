@@ -30,15 +30,15 @@ DEFAULT_FIRST = 24
 class Key:
     """One sort key: an SQL expression, its type, its direction. NULLs come last either way.
 
-    `values` are all that it can be, where they are few: each is then looked up by itself, so that
-    an index on the keys behind it serves.
+    `values` are all that it can be, where they are few, each with the condition that says so: each
+    is then looked up by itself, so that an index on the keys behind it serves.
     """
 
     sql: str
     type: type[str] | type[int] | type[Decimal] | type[date] | type[datetime]
     descending: bool = False
     nullable: bool = False
-    values: tuple[int, ...] = ()
+    values: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,8 @@ class Order:
         """Of those that are the same in the keys before."""
         key, rest = self.keys[n], tuple(range(n, len(self.keys)))
         if key.values:
-            for value in key.values:
-                yield from self._same(n, f"{key.sql} = {value}", None, backward=backward)
+            for _, condition in key.values:
+                yield from self._same(n, condition, None, backward=backward)
         elif key.nullable:
             yield Arm((f"{key.sql} IS NOT NULL",), rest, filled=True)
             yield from self._same(n, f"{key.sql} IS NULL", None, backward=backward)
@@ -108,11 +108,11 @@ class Order:
         key, rest = self.keys[n], tuple(range(n, len(self.keys)))
         sign = "<" if key.descending != backward else ">"
         if key.values:
-            yield from self._same(n, f"{key.sql} = :place_{n}", place, backward=backward)
-            for value in key.values:
+            for value, condition in key.values:
                 further = value < place[n] if sign == "<" else value > place[n]  # type: ignore[operator]
-                if further:
-                    yield from self._same(n, f"{key.sql} = {value}", None, backward=backward)
+                if further or value == place[n]:
+                    inner = None if further else place
+                    yield from self._same(n, condition, inner, backward=backward)
             return
         if key.nullable and place[n] is None:
             yield from self._same(n, f"{key.sql} IS NULL", place, backward=backward)

@@ -33,7 +33,7 @@ PRICE, PRICE_DOWN = (
     Key("l.price", Decimal, descending=down, nullable=True) for down in (False, True)
 )
 RELEVANCE = Key("hit.rank", int, descending=True)
-GONE = Key("(NOT l.available)::int", int, values=(0, 1))
+GONE = Key("(NOT l.available)::int", int, values=((0, "l.available"), (1, "NOT l.available")))
 
 # By which keys, of which the id comes last in the direction of the last. Served by
 # listing_newest_idx, listing_name_idx, listing_price_idx and product_updated_at_id_idx.
@@ -204,11 +204,11 @@ def source(
     if conditions or asked.words:
         conditions.append(query.PLANNED_ANEW)
     keys = order.columns if order else ""
-    tables = _tables(asked.words, [*conditions, keys], ranked="hit." in keys)
+    from_ = tables(asked.words, [*conditions, keys], ranked="hit." in keys)
     joins = order.joins if order else ""
     everything = " AND ".join([*shelf(ctx), *conditions])
     bound = {**compiler.values, **(asked.words.values if asked.words else {})}
-    return Source(f"{tables} {joins} WHERE {everything}", bound)
+    return Source(f"{from_} {joins} WHERE {everything}", bound)
 
 
 def shelf(ctx: Context) -> list[str]:
@@ -216,13 +216,13 @@ def shelf(ctx: Context) -> list[str]:
     return [SHELF] if ctx.principal.sees_drafts else [SHELF, SHOWN]
 
 
-def _tables(words: Words | None, conditions: Sequence[str], *, ranked: bool) -> str:
-    tables = "listing AS l"
+def tables(words: Words | None, conditions: Sequence[str], *, ranked: bool) -> str:
+    found = "listing AS l"
     if words:
-        tables = f"{words.hits(ranked=ranked)} JOIN listing AS l ON l.product_id = hit.product_id"
+        found = f"{words.hits(ranked=ranked)} JOIN listing AS l ON l.product_id = hit.product_id"
     if re.search(r"\bp\.", " ".join(conditions)):
-        tables += " JOIN product AS p ON p.id = l.product_id"
-    return tables
+        found += " JOIN product AS p ON p.id = l.product_id"
+    return found
 
 
 def within(ctx: Context, owner: Owner, ids: str) -> str:
