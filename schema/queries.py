@@ -9,7 +9,8 @@ from strawberry import UNSET, argument
 
 from catalog import ids, reads, views
 from catalog.context import PUBLIC
-from catalog.errors import BadRequest
+from catalog.errors import BadPageSize, BadRequest
+from catalog.reads import suggestions
 from schema.answer import Answer, Batch, Info
 from schema.fields import computed
 from schema.filters import VariantWhere, variant_where
@@ -23,9 +24,11 @@ from schema.types.collection import Collection, CollectionConnection
 from schema.types.node import Node
 from schema.types.paging import Listing
 from schema.types.product import Product, ProductConnection
+from schema.types.suggestions import Suggestions
 from schema.types.variant import Variant, VariantConnection
 
 MAX_NODES = 100
+MAX_SUGGESTIONS = 20
 
 NODES: dict[str, Batch[[], object]] = {
     "Attribute": reads.attributes.by_ids,
@@ -156,3 +159,19 @@ class Query:
     @staticmethod
     async def channels(info: Info) -> tuple[views.Channel, ...]:
         return await reads.channels.all(info.context.ctx)
+
+    @computed(
+        Suggestions, "What somebody may be typing, at most `limit` of each kind.", scope=PUBLIC
+    )
+    @staticmethod
+    async def suggest(
+        info: Info,
+        term: Annotated[str, argument(description="What is typed so far.")],
+        limit: Annotated[int | None, argument(description=f"From 1 to {MAX_SUGGESTIONS}.")] = 8,
+    ) -> views.Suggestions:
+        most = 8 if limit is None else limit
+        if not 1 <= most <= MAX_SUGGESTIONS:
+            raise BadPageSize(
+                f"limit must be from 1 to {MAX_SUGGESTIONS}, not {most}", path=("limit",)
+            )
+        return await suggestions.of(info.context.ctx, term, limit=most)
