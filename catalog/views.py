@@ -300,3 +300,11 @@ class Suggestions:
     queries: tuple[str, ...]
     products: tuple[Product, ...]
     categories: tuple[Category, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Of a list: what it asks of a product, and whether that holds."""
+
+    condition: str
+    holds: Flag

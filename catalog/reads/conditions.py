@@ -50,13 +50,13 @@ _OF_BRANDS = """{row}.brand_id = ANY ({brand}::int[]) AND NOT EXISTS (
             SELECT FROM brand AS b WHERE b.id = {row}.brand_id AND b.deleted_at IS NOT NULL
         )"""
 
-# Served by product_slug_key and translation_slug_key.
-_BY_TRANSLATED_SLUG = """(p.slug = ANY ({slugs}) OR p.id IN (
-            SELECT entity_id
-            FROM translation
+# Served by product_slug_key.
+_BY_SLUG = "SELECT id FROM product WHERE slug = ANY ({slugs}) AND deleted_at IS NULL"
+
+# Served by translation_slug_key.
+_BY_TRANSLATED_SLUG = """SELECT entity_id FROM translation
             WHERE kind = 'product' AND slug = ANY ({slugs}) AND locale = ANY (:locales::text[])
-            AND deleted_at IS NULL
-        ))"""
+            AND deleted_at IS NULL"""
 
 # Served by product_product_type_id_idx.
 _OF_TYPES = """p.product_type_id IN (
@@ -100,10 +100,9 @@ class Compiler:
         return f"{self.product} = ANY ({self.bind(ids)}::int[])"
 
     def _slugs(self, slugs: Sequence[str]) -> str:
-        bound = f"{self.bind(slugs)}::text[]"
-        if self.ctx.locales:
-            return _BY_TRANSLATED_SLUG.format(slugs=bound)
-        return f"p.slug = ANY ({bound})"
+        found = [_BY_SLUG, _BY_TRANSLATED_SLUG] if self.ctx.locales else [_BY_SLUG]
+        by_slug = " UNION ALL ".join(found).format(slugs=f"{self.bind(slugs)}::text[]")
+        return f"{self.product} IN ({by_slug})"
 
     def _type(self, codes: Sequence[str]) -> str:
         return _OF_TYPES.format(type=f"{self.bind(codes)}::text[]")

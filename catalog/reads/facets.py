@@ -78,12 +78,14 @@ SELECT 'availability', NULL, hit.available::text, count(*)::int, NULL, NULL
 FROM hit WHERE hit.pass & :availability_bit <> 0 GROUP BY hit.available"""
 
 _PRICES = """
-SELECT 'price', step.n, NULL, count(*)::int, min(hit.price)::text, max(hit.price_max)::text
-FROM hit
-CROSS JOIN LATERAL (
-    SELECT DISTINCT width_bucket(price, :steps::numeric[]) AS n FROM unnest(hit.prices) AS price
+SELECT 'price', step.n, NULL, count(*)::int, min(step.lowest)::text, max(step.highest)::text
+FROM (
+    SELECT hit.product_id, width_bucket(price, :steps::numeric[]) AS n,
+        min(price) AS lowest, max(price) AS highest
+    FROM hit, unnest(hit.prices) AS price
+    WHERE hit.pass & :price_bit <> 0 GROUP BY 1, 2
 ) AS step
-WHERE hit.pass & :price_bit <> 0 GROUP BY step.n"""
+GROUP BY step.n"""
 
 # Served by attribute_value_product_key, variant_product_id_position_id_idx and
 # attribute_value_variant_key.
@@ -118,7 +120,7 @@ _COLUMNS = {
     _CATEGORIES: "l.category_ids",
     _BRANDS: "l.brand_id",
     _AVAILABILITY: "l.available",
-    _PRICES: "l.price, l.price_max, l.prices",
+    _PRICES: "l.prices",
 }
 
 

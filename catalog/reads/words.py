@@ -140,6 +140,13 @@ async def understand(ctx: Context, search: str) -> Words:
     )
 
 
+async def folded(ctx: Context, text: str) -> str:
+    """In small letters, without accents, with single spaces."""
+    typed = " ".join(text.replace("\x00", " ").split())
+    rows = await query.fetch(ctx, "SELECT catalog_sort_key(:typed::text) AS folded", typed=typed)
+    return str(rows[0]["folded"] or "")
+
+
 def _word(row: db.Record) -> Word:
     return Word(row["folded"], nearest(row["folded"], row["alike"] or ()))
 
