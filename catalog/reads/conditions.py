@@ -45,6 +45,9 @@ _ONE_VARIANT = """EXISTS (
             AND lv.currency = l.currency AND {holds}
         )"""
 
+# Served by variant_sku_key.
+_BY_SKU = "FROM variant WHERE sku = ANY ({skus}) AND deleted_at IS NULL"
+
 # A deleted brand has no products. Served by listing_brand_idx or product_brand_id_idx.
 _OF_BRANDS = """{row}.brand_id = ANY ({brand}::int[]) AND NOT EXISTS (
             SELECT FROM brand AS b WHERE b.id = {row}.brand_id AND b.deleted_at IS NOT NULL
@@ -215,15 +218,14 @@ class Compiler:
         )
         if one.price is not None:
             conditions.append(self.range("lv.price", one.price))
+        found: list[str] = []
         if one.sku is not None:
-            # Served by variant_sku_key.
-            conditions.append(
-                f"lv.variant_id IN (SELECT id FROM variant WHERE sku = "
-                f"ANY ({self.bind(one.sku)}::text[]) AND deleted_at IS NULL)"
-            )
+            known_by = _BY_SKU.format(skus=f"{self.bind(one.sku)}::text[]")
+            found.append(f"l.product_id IN (SELECT product_id {known_by})")
+            conditions.append(f"lv.variant_id IN (SELECT id {known_by})")
         for each in one.attributes or ():
             conditions += self.attribute(each, variant=True)
-        return [_ONE_VARIANT.format(holds=_and(conditions))]
+        return [*found, _ONE_VARIANT.format(holds=_and(conditions))]
 
 
 def _and(conditions: Sequence[str]) -> str:
