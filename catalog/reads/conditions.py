@@ -136,8 +136,15 @@ class Compiler:
         found = {id: self.known.collections[id] for id in ids if id in self.known.collections}
         by_hand = [id for id, rule in found.items() if rule is None]
         arms = [f"l.collection_ids && {self.bind(by_hand)}::int[]"]
-        arms += [_and(self.where(rule)) for rule in found.values() if rule is not None]
+        arms += [self._rule(rule) for rule in found.values() if rule is not None]
         return arms[0] if len(arms) == 1 else _or(arms)
+
+    def _rule(self, rule: ProductWhere) -> str:
+        """What a rule asks for and is no longer there, no product has."""
+        try:
+            return _and(self.where(rule))
+        except BadFilter:
+            return "false"
 
     def _all_of(self, inner: Sequence[ProductWhere]) -> Sequence[str]:
         return [condition for each in inner for condition in self.where(each)]
