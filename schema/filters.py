@@ -11,9 +11,10 @@ import strawberry
 from strawberry import UNSET, enum_value, field
 
 from catalog import ids
+from catalog.conditions import MOST_VALUES
 from catalog.errors import BadFilter
 from catalog.reads import filters, products, variants
-from catalog.reads.rules import DEEPEST, MOST_PARTS, MOST_VALUES
+from catalog.reads.rules import DEEPEST, MOST_PARTS
 from schema.types.status import ProductStatus
 
 T = TypeVar("T")
@@ -228,7 +229,7 @@ def _limit(value: Decimal | Day | None) -> Decimal | Day | None:
         exponent = value.as_tuple().exponent
         if value.adjusted() >= 18 or not isinstance(exponent, int) or exponent < -6:
             raise BadFilter("a number has up to 18 digits, and 6 behind the point", path=("where",))
-    return _one(value)
+    return None if value is UNSET else value
 
 
 def _rows(kind: str, asked: Sequence[str] | None, name: str) -> tuple[int, ...] | None:

@@ -9,11 +9,10 @@ from strawberry import UNSET, argument
 
 from catalog import ids, reads, views
 from catalog.context import PUBLIC
-from catalog.errors import BadPageSize, BadRequest
-from catalog.reads import suggestions
+from catalog.errors import BadRequest, NotFound
 from schema.answer import Answer, Batch, Info
 from schema.fields import computed
-from schema.filters import VariantWhere, variant_where
+from schema.filters import ProductWhere, VariantWhere, product_where, variant_where
 from schema.listing import After, Before, First, Last, listing, paging, resolve_products
 from schema.refs import BrandRef, CategoryRef, CollectionRef, ProductRef, VariantRef, ref
 from schema.types.attribute import AttributeConnection
@@ -21,6 +20,7 @@ from schema.types.brand import Brand, BrandConnection
 from schema.types.category import Category
 from schema.types.channel import Channel
 from schema.types.collection import Collection, CollectionConnection
+from schema.types.explanation import ListingExplanation
 from schema.types.node import Node
 from schema.types.paging import Listing
 from schema.types.product import Product, ProductConnection
@@ -28,7 +28,6 @@ from schema.types.suggestions import Suggestions
 from schema.types.variant import Variant, VariantConnection
 
 MAX_NODES = 100
-MAX_SUGGESTIONS = 20
 
 NODES: dict[str, Batch[[], object]] = {
     "Attribute": reads.attributes.by_ids,
@@ -167,11 +166,34 @@ class Query:
     async def suggest(
         info: Info,
         term: Annotated[str, argument(description="What is typed so far.")],
-        limit: Annotated[int | None, argument(description=f"From 1 to {MAX_SUGGESTIONS}.")] = 8,
+        limit: Annotated[
+            int | None, argument(description=f"From 1 to {reads.suggestions.MOST}.")
+        ] = 8,
     ) -> views.Suggestions:
         most = 8 if limit is None else limit
-        if not 1 <= most <= MAX_SUGGESTIONS:
-            raise BadPageSize(
-                f"limit must be from 1 to {MAX_SUGGESTIONS}, not {most}", path=("limit",)
+        return await reads.suggestions.of(info.context.ctx, term, limit=most)
+
+    @computed(
+        ListingExplanation | None,
+        "Why a product is, or is not, in a list; null where there is no such product.",
+        scope="catalog:read",
+    )
+    @staticmethod
+    async def explain_listing(
+        info: Info,
+        id: Annotated[strawberry.ID, argument(description="Id of the product.")],
+        where: Annotated[
+            ProductWhere | None, argument(description="Which ones the list has.")
+        ] = UNSET,
+        search: Annotated[
+            str | None, argument(description="What the list is searched by.")
+        ] = UNSET,
+    ) -> tuple[views.Condition, ...] | None:
+        row = ids.row_of("Product", id, path=("id",))
+        narrowed = product_where(where or None)
+        try:
+            return await reads.explanations.of(
+                info.context.ctx, row, narrowed, search=search or None
             )
-        return await suggestions.of(info.context.ctx, term, limit=most)
+        except NotFound:
+            return None

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -44,7 +44,13 @@ HEADERS: dict[HTTPStatus, dict[str, str]] = {
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "1"},
 }
 # Reads speak of Relay's arguments; here one parameter stands for them.
-PARAMETERS = {"after": "cursor", "before": "cursor", "first": "limit", "last": "limit"}
+PARAMETERS = {
+    "after": "cursor",
+    "before": "cursor",
+    "first": "limit",
+    "last": "limit",
+    "codes": "facets",
+}
 
 logger = logging.getLogger(__name__)
 
@@ -88,18 +94,22 @@ async def _refused(request: Request, error: CatalogError) -> Response:
     """Who may not, and has not said who they are, is asked to say so (RFC 9110, section 15.5.2)."""
     if isinstance(error, errors.Forbidden) and "authorization" not in request.headers:
         error = errors.Unauthorized(error.message, path=error.path)
-    path = [PARAMETERS.get(str(step), str(step)) for step in error.path]
-    location: Literal["path", "query"] = "path" if path[:1] == ["ref"] else "query"
-    found = [
-        ProblemError(location=".".join([location, *path]), code=error.code, message=error.message)
-    ]
+    path = [*_part(error.path), *(PARAMETERS.get(str(step), str(step)) for step in error.path)]
+    found = [ProblemError(location=".".join(path), code=error.code, message=error.message)]
     return problem(
         request,
         status_of(type(error)),
         code=error.code,
         detail=error.message,
-        errors=found if path else [],
+        errors=found if error.path else [],
     )
+
+
+def _part(path: tuple[str | int, ...]) -> list[str]:
+    """Of the request, where the path does not say it."""
+    if path[:1] == ("body",):
+        return []
+    return ["path" if path[:1] == ("ref",) else "query"]
 
 
 async def _flawed(request: Request, error: errors.Invalid) -> Response:

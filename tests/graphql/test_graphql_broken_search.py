@@ -133,4 +133,4 @@ async def test_suggestions_are_from_one_to_twenty(refused: Refused, limit: int) 
     (error,) = await refused(f'{{ suggest(term: "la", limit: {limit}) {{ queries }} }}')
 
     assert error["message"] == f"limit must be from 1 to 20, not {limit}"
-    assert error["extensions"] == {"code": "BAD_PAGE_SIZE", "argument": ["limit"]}
+    assert error["extensions"] == {"code": "BAD_FILTER", "argument": ["limit"]}
