@@ -44,9 +44,8 @@ COUNTED = ("number", "boolean", "date", "text")
 # Rows are `code` of the facet or id of the attribute, what the bucket is, its count, least and
 # most. Options are grouped before it is asked whose they are, categories before their ancestors.
 _OPTIONS = """
-SELECT o.attribute_id::text AS facet, o.id, NULL AS value,
-    sum(counted.n) FILTER (WHERE counted.pass & asked.bit <> 0)::int AS count,
-    NULL AS lowest, NULL AS highest
+SELECT o.attribute_id::text, o.id, NULL,
+    sum(counted.n) FILTER (WHERE counted.pass & asked.bit <> 0)::int, NULL, NULL
 FROM (
     SELECT option.id, hit.pass, count(*) AS n
     FROM hit, unnest(hit.option_ids) AS option (id) GROUP BY 1, 2
@@ -114,6 +113,8 @@ SELECT facet, NULL, value, count, lowest, highest FROM (
     GROUP BY value.attribute_id, coalesce(value.text, value.boolean::text)
 ) AS counted
 WHERE nth <= {MOST_BUCKETS}"""
+
+_ROW = "facet, id, value, count, lowest, highest"
 
 _COLUMNS = {
     _OPTIONS: "l.option_ids",
@@ -243,21 +244,23 @@ class _Counting:
             ), seen AS MATERIALIZED (
                 SELECT c.id, c.path FROM category AS c WHERE {visibility.categories(self.ctx)}
             )
-            {" UNION ALL ".join(arms)}"""
+            SELECT * FROM ({" UNION ALL ".join(arms)}) AS counted ({_ROW})"""
 
     def _groups(self, compiler: Compiler) -> dict[str, str]:
         """By the name of a facet, which of the choices hold for a row that counts there."""
         names = {each.name for each in self.wanted}
         choices = [part for part in self.parts if part.facets & names]
-        compiled: dict[Part, str] = {}
+        # By what they say: conditions may be lists, which are no keys.
+        compiled: dict[str, str] = {}
         found = {}
         for name in names:
             kept = (rest for part in choices if (rest := part.without(name)) is not None)
             held = []
             for part in kept:
-                if part not in compiled:
-                    compiled[part] = " AND ".join(compiler.where(part.where)) or "true"
-                held.append(compiled[part])
+                said = repr(part.where)
+                if said not in compiled:
+                    compiled[said] = " AND ".join(compiler.where(part.where)) or "true"
+                held.append(compiled[said])
             found[name] = " AND ".join(f"({each})" for each in held)
         return found
 
