@@ -124,8 +124,9 @@ def products_of(owner: products.Owner, *, description: str) -> Any:
 
 
 def _within(owner: products.Owner, id: int, where: products.ProductWhere) -> products.ProductWhere:
+    """Any of one, so that the owner is nobody's choice: a facet ignores those."""
     of_owner: dict[str, Any] = {owner: (id,)}
-    return products.ProductWhere(**of_owner, all_of=(where,))
+    return products.ProductWhere(any_of=(products.ProductWhere(**of_owner),), all_of=(where,))
 
 
 def _read(

@@ -51,6 +51,7 @@ PARAMETERS = {
     "last": "limit",
     "codes": "facets",
 }
+IN_QUERY = {"search": "q", "attributes": "attr"}
 
 logger = logging.getLogger(__name__)
 
@@ -94,8 +95,8 @@ async def _refused(request: Request, error: CatalogError) -> Response:
     """Who may not, and has not said who they are, is asked to say so (RFC 9110, section 15.5.2)."""
     if isinstance(error, errors.Forbidden) and "authorization" not in request.headers:
         error = errors.Unauthorized(error.message, path=error.path)
-    path = [*_part(error.path), *(PARAMETERS.get(str(step), str(step)) for step in error.path)]
-    found = [ProblemError(location=".".join(path), code=error.code, message=error.message)]
+    location = ".".join(_located_at(error.path))
+    found = [ProblemError(location=location, code=error.code, message=error.message)]
     return problem(
         request,
         status_of(type(error)),
@@ -105,11 +106,14 @@ async def _refused(request: Request, error: CatalogError) -> Response:
     )
 
 
-def _part(path: tuple[str | int, ...]) -> list[str]:
-    """Of the request, where the path does not say it."""
-    if path[:1] == ("body",):
-        return []
-    return ["path" if path[:1] == ("ref",) else "query"]
+def _located_at(path: tuple[str | int, ...]) -> list[str]:
+    """The part of the request, where the path does not say it, and the place in it."""
+    steps = [PARAMETERS.get(str(step), str(step)) for step in path]
+    if steps[:1] == ["body"]:
+        return steps
+    if steps[:1] == ["ref"]:
+        return ["path", *steps]
+    return ["query", *(IN_QUERY.get(step, step) for step in steps)]
 
 
 async def _flawed(request: Request, error: errors.Invalid) -> Response:
