@@ -122,6 +122,7 @@ AS $$
         ), true),
         chosen.option_ids
     FROM variant AS v
+    JOIN product AS p ON p.id = v.product_id AND p.deleted_at IS NULL
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(DISTINCT value.option_id), '{}') AS option_ids
         FROM attribute_value AS value
@@ -292,9 +293,11 @@ BEGIN
     PERFORM FROM product WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
 
     DELETE FROM listing_variant AS t WHERE t.product_id = ANY (ids) AND NOT EXISTS (
-        SELECT FROM variant AS v JOIN channel AS c ON c.id = t.channel_id
+        SELECT FROM variant AS v
+        JOIN product AS p ON p.id = v.product_id
+        JOIN channel AS c ON c.id = t.channel_id
         WHERE v.id = t.variant_id AND v.product_id = t.product_id AND v.deleted_at IS NULL
-            AND c.deleted_at IS NULL AND t.currency = ANY (c.currencies));
+            AND p.deleted_at IS NULL AND c.deleted_at IS NULL AND t.currency = ANY (c.currencies));
     INSERT INTO listing_variant AS t SELECT * FROM catalog_variants_listed(ids, now())
     ORDER BY product_id, channel_id, currency, variant_id
     ON CONFLICT (product_id, channel_id, currency, variant_id) DO UPDATE
