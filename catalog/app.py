@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from catalog import db, settings
 from catalog.jobs import loop as jobs
+from catalog.jobs import sweep
 from catalog.rest import docs, openapi, problems, v1
 from catalog.rest.deps import PUBLIC, declared
 from catalog.rest.requests import Head, RequestId
@@ -21,7 +22,7 @@ from schema.http import graphql_router
 def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with db.connected(settings), jobs.beside_requests(settings):
+        async with db.connected(settings), jobs.beside_requests(settings), sweep.beside():
             _settle()
             yield
 

@@ -18,7 +18,7 @@ from catalog.files import export_command
 from catalog.jobs import command as jobs
 from catalog.reads.tokens import everything
 from catalog.settings import Settings, SettingsProblem
-from catalog.writes import tokens
+from catalog.writes import listing_command, tokens
 from catalog.writes.synthetic import command as synthetic
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 token = typer.Typer(help="API tokens.", no_args_is_help=True)
 app.add_typer(token, name="token")
+app.add_typer(listing_command.app, name="listing")
 app.command("generate")(synthetic.generate)
 app.command("import")(files.import_)
 app.command("export")(export_command.export)

@@ -69,6 +69,8 @@ def config(settings: Settings, *, statement_timeout: float | None = None) -> dic
     reading = {
         "default_transaction_isolation": "repeatable read",
         "default_transaction_read_only": "on",
+        # How much of its letters a misspelt word still has in common with what was meant.
+        "pg_trgm.similarity_threshold": "0.2",
     }
     working = {"statement_timeout": _milliseconds(JOB_STATEMENT_TIMEOUT)}
     return {

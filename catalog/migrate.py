@@ -54,6 +54,8 @@ async def migrate(settings: Settings, *, target: str = LATEST) -> tuple[str, ...
                 [MigrationTarget(APP, target)],
                 progress=lambda event, _, name: done.append(name) if "done" in event else None,
             )
+            if target == LATEST:
+                await connection.execute_script(_base_locale(settings))
     except asyncpg.LockNotAvailableError as error:
         raise Unavailable(
             "another session kept a lock for too long, so nothing was migrated; try again"
@@ -61,6 +63,21 @@ async def migrate(settings: Settings, *, target: str = LATEST) -> tuple[str, ...
     except OperationalError as error:
         raise Unavailable("PostgreSQL refused a migration, so nothing was migrated") from error
     return tuple(done)
+
+
+def _base_locale(settings: Settings) -> str:
+    """Texts of the rows are searched in CATALOG_LOCALE. Where that is another one by now, all of
+    them are indexed anew by and by."""
+    locale = settings.catalog_locale.replace("'", "")
+    return f"""
+        DO $do$ BEGIN
+            IF catalog_base_locale() <> '{locale}' THEN
+                CREATE OR REPLACE FUNCTION catalog_base_locale() RETURNS text
+                LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT '{locale}' $$;
+                INSERT INTO listing_due SELECT id FROM product WHERE deleted_at IS NULL
+                ON CONFLICT DO NOTHING;
+            END IF;
+        END $do$"""
 
 
 async def pending(settings: Settings) -> tuple[str, ...]:

@@ -5,9 +5,11 @@ come or go meanwhile make nothing appear twice or be left out.
 """
 
 import base64
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Generic, TypeVar
 
 import orjson
@@ -15,8 +17,10 @@ import orjson
 from catalog.errors import BadCursor, BadPageSize
 
 T = TypeVar("T")
-Value = str | int | datetime | None
+Value = str | int | Decimal | date | datetime | None
 Place = tuple[Value, ...]
+
+_DECIMAL = re.compile(r"-?\d{1,20}(\.\d{1,10})?", re.ASCII)
 
 MAX_FIRST, MAX_FIRST_WITH_TOKEN = 100, 250
 DEFAULT_FIRST = 24
@@ -24,24 +28,44 @@ DEFAULT_FIRST = 24
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One sort key: an SQL expression, its type, its direction. NULLs come last either way."""
+    """One sort key: an SQL expression, its type, its direction. NULLs come last either way.
+
+    `values` are all that it can be, where they are few, each with the condition that says so: each
+    is then looked up by itself, so that an index on the keys behind it serves.
+    """
 
     sql: str
-    type: type[str] | type[int] | type[datetime]
+    type: type[str] | type[int] | type[Decimal] | type[date] | type[datetime]
     descending: bool = False
     nullable: bool = False
+    values: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """A part of what lies behind a place: conditions, and by which keys (their numbers) it is still
+    to be sorted. With `filled` the first of these is not NULL."""
+
+    conditions: tuple[str, ...]
+    keys: tuple[int, ...]
+    filled: bool = False
+
+    def within(self, condition: str) -> "Arm":
+        return Arm((condition, *self.conditions), self.keys, self.filled)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Sort keys, of which the last is unique and only the first may be NULL.
+    """Sort keys, of which the last is unique and never NULL.
 
     `name` says of what and how, and is part of the cursor: one of another list is refused. In SQL
-    the keys are the columns `key_0` … and the place's values the parameters `:place_0` ….
+    the keys are the columns `key_0` … and the place's values the parameters `:place_0` …; `joins`
+    is what they need beside the list itself.
     """
 
     name: str
     keys: tuple[Key, ...]
+    joins: str = ""
 
     @property
     def columns(self) -> str:
@@ -51,44 +75,82 @@ class Order:
         """Where a row stands that was selected with `columns`."""
         return tuple(row[f"key_{n}"] for n in range(len(self.keys)))  # type: ignore[index]
 
-    def order_by(self, *, backward: bool) -> str:
-        """`key_0 DESC, key_1 DESC`, or all the other way round."""
+    def order_by(self, *, backward: bool, arm: Arm | None = None) -> str:
+        """`key_0 DESC, key_1 DESC`, or all the other way round. What is the same in a whole arm is
+        left out, and nothing said of NULLs where there are none: an index would not serve else."""
+        numbers = arm.keys if arm else range(len(self.keys))
+        filled = numbers[0] if arm and arm.filled else None
         return ", ".join(
             f"key_{n} {'DESC' if key.descending != backward else 'ASC'}"
-            + (f" NULLS {'FIRST' if backward else 'LAST'}" if key.nullable else "")
-            for n, key in enumerate(self.keys)
+            + (f" NULLS {'FIRST' if backward else 'LAST'}" if key.nullable and n != filled else "")
+            for n, key in ((n, self.keys[n]) for n in numbers)
         )
 
-    def behind(self, place: Place | None, *, backward: bool) -> tuple[str, ...]:
-        """Conditions on the rows behind a place: all that meet the first come before any that meets
-        the second. NULLs are a condition of their own, so that an index on the keys answers each.
-        """
+    def behind(self, place: Place | None, *, backward: bool) -> tuple[Arm, ...]:
+        """All that lies behind a place, in parts of which an index on the keys answers each."""
         if place is None:
-            return ("true",)
-        first = self.keys[0]
-        if not first.nullable:
-            return (self._compared(0, backward=backward),)
-        if place[0] is None:
-            among_nulls = f"{first.sql} IS NULL AND {self._compared(1, backward=backward)}"
-            return (among_nulls, f"{first.sql} IS NOT NULL") if backward else (among_nulls,)
-        compared = self._compared(0, backward=backward)
-        return (compared,) if backward else (compared, f"{first.sql} IS NULL")
+            return tuple(self._all(0, backward=backward))
+        return tuple(self._behind(0, place, backward=backward))
 
-    def _compared(self, start: int, *, backward: bool) -> str:
-        """The keys from `start` on, none NULL: one row comparison where all run the same way, which
-        an index answers; else key by key, ties first."""
-        keys = list(enumerate(self.keys))[start:]
-        signs = {n: "<" if key.descending != backward else ">" for n, key in keys}
-        if len(set(signs.values())) == 1:
-            columns = ", ".join(key.sql for _, key in keys)
-            parameters = ", ".join(f":place_{n}" for n, _ in keys)
-            return f"({columns}) {signs[start]} ({parameters})"
-        cases = []
-        ties = ""
-        for n, key in keys:
-            cases.append(f"({ties}{key.sql} {signs[n]} :place_{n})")
-            ties += f"{key.sql} = :place_{n} AND "
-        return f"({' OR '.join(cases)})"
+    def _all(self, n: int, *, backward: bool) -> Iterator[Arm]:
+        """Of those that are the same in the keys before."""
+        key, rest = self.keys[n], tuple(range(n, len(self.keys)))
+        if key.values:
+            for _, condition in key.values:
+                yield from self._same(n, condition, None, backward=backward)
+        elif key.nullable:
+            yield Arm((f"{key.sql} IS NOT NULL",), rest, filled=True)
+            yield from self._same(n, f"{key.sql} IS NULL", None, backward=backward)
+        else:
+            yield Arm((), rest)
+
+    def _behind(self, n: int, place: Place, *, backward: bool) -> Iterator[Arm]:
+        key, rest = self.keys[n], tuple(range(n, len(self.keys)))
+        sign = "<" if key.descending != backward else ">"
+        if key.values:
+            for value, condition in key.values:
+                further = value < place[n] if sign == "<" else value > place[n]  # type: ignore[operator]
+                if further or value == place[n]:
+                    inner = None if further else place
+                    yield from self._same(n, condition, inner, backward=backward)
+            return
+        if key.nullable and place[n] is None:
+            yield from self._same(n, f"{key.sql} IS NULL", place, backward=backward)
+            if backward:
+                yield Arm((f"{key.sql} IS NOT NULL",), rest, filled=True)
+            return
+        if self._alike(n):
+            columns = ", ".join(self.keys[m].sql for m in rest)
+            parameters = ", ".join(f":place_{m}" for m in rest)
+            yield Arm((f"({columns}) {sign} ({parameters})",), rest, filled=key.nullable)
+        else:
+            yield from self._same(n, f"{key.sql} = :place_{n}", place, backward=backward)
+            yield Arm((f"{key.sql} {sign} :place_{n}",), rest, filled=key.nullable)
+        if key.nullable and not backward:
+            yield from self._same(n, f"{key.sql} IS NULL", None, backward=backward)
+
+    def _same(
+        self, n: int, condition: str, place: Place | None, *, backward: bool
+    ) -> Iterator[Arm]:
+        """Those of one value in this key, in the order of the keys behind it."""
+        if n + 1 == len(self.keys):
+            if place is None:
+                yield Arm((condition,), (n,))
+            return
+        inner = (
+            self._all(n + 1, backward=backward)
+            if place is None
+            else self._behind(n + 1, place, backward=backward)
+        )
+        yield from (arm.within(condition) for arm in inner)
+
+    def _alike(self, n: int) -> bool:
+        """Whether these keys compare as one row, which an index answers."""
+        first, *others = self.keys[n:]
+        return all(
+            key.descending == first.descending and not key.nullable and not key.values
+            for key in others
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +226,7 @@ def make_page(
 
 
 def encode_cursor(place: Place, order: Order) -> str:
-    data = orjson.dumps([order.name, *place])
+    data = orjson.dumps([order.name, *place], default=str)
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
@@ -190,6 +252,10 @@ def _typed(value: object, key: Key) -> Value:
         return value
     if key.type is str and isinstance(value, str) and "\x00" not in value:
         return value
+    if key.type is Decimal and isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return Decimal(value)
+    if key.type is date and isinstance(value, str):
+        return date.fromisoformat(value)
     if key.type is datetime and isinstance(value, str):
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is not None:

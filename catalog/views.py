@@ -264,3 +264,47 @@ class Association:
     kind: str
     quantity: int
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One value of a facet: what it is called, how many products have it, whether it is asked for
+    already. `filter` is that condition as it may be sent back, in GraphQL's terms."""
+
+    value: str
+    label: str
+    count: int
+    selected: Flag
+    swatch: str | None
+    filter: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """What a list may be narrowed by. `kind` is an attribute's, or category, brand, price or
+    availability. `min` and `max` are numbers, prices or days (RFC 3339), as text."""
+
+    code: str
+    label: str
+    kind: str
+    buckets: tuple[Bucket, ...]
+    min: str | None
+    max: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What somebody may be typing: whole queries, products, categories; at most the asked number of
+    each, the likeliest first."""
+
+    queries: tuple[str, ...]
+    products: tuple[Product, ...]
+    categories: tuple[Category, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Of a list: what it asks of a product, and whether that holds."""
+
+    condition: str
+    holds: Flag

@@ -6,7 +6,7 @@ that takes a whole level at a time.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -16,8 +16,12 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
+from catalog.views import Facet
 from schema.answer import Answer, Batch, Info
 from schema.types.paging import Listing
+
+LISTED = ("where", "search", "unavailable")
+"""Those arguments that say which objects a list is of, on whichever page."""
 
 
 class EdgeField(StrawberryField):
@@ -30,6 +34,7 @@ class EdgeField(StrawberryField):
     empty: object
     pick: Callable[[Any], object] | None
     count: Batch[..., int] | None
+    facets: Batch[..., Sequence[Facet]] | None
     read: Callable[..., Mapping[str, Any]]
 
     def get_result(
@@ -53,9 +58,18 @@ class EdgeField(StrawberryField):
         if found is None:
             return self.empty
         if self.count is not None:
-            where = {name: value for name, value in asked.items() if name == "where"}
-            return Listing(found, partial(answer.load, self.count, key, **where))
+            listed = {name: value for name, value in asked.items() if name in LISTED}
+            count = partial(answer.load, self.count, key, **listed)
+            return Listing(found, count, self._facets(answer, key, listed))
         return self.pick(found) if self.pick else found
+
+    def _facets(
+        self, answer: Answer, key: int, listed: Mapping[str, Any]
+    ) -> Callable[[Sequence[str] | None], Awaitable[Sequence[Facet] | None]] | None:
+        batch = self.facets
+        if batch is None:
+            return None
+        return lambda codes: answer.load(batch, key, codes=codes, **listed)
 
 
 def edge(
@@ -66,18 +80,20 @@ def edge(
     empty: object = None,
     pick: Callable[[Any], object] | None = None,
     count: Batch[..., int] | None = None,
+    facets: Batch[..., Sequence[Facet]] | None = None,
     read: Callable[..., Mapping[str, Any]] | None = None,
 ) -> Any:
     """The field whose value is what `batch` says of the object's attribute `key`: of one id, or of
     each in a tuple of them.
 
     `empty` stands for nothing; `pick` takes the shown part of what was found; `count` makes a
-    connection of the page that was found: it is the batch read of its total, and is told the same
-    `where`. `read` turns the arguments as the client gave them into those of the batch function.
+    connection of the page that was found: it is the batch read of its total, as `facets` is that of
+    what it may be narrowed by, and both are told what is `LISTED`. `read` turns the arguments as
+    the client gave them into those of the batch function.
     """
     field = EdgeField(description=description)
     field.batch, field.key, field.empty, field.pick = batch, key, empty, pick
-    field.count, field.read = count, read or plain
+    field.count, field.facets, field.read = count, facets, read or plain
     field.arguments = list(arguments)
     return field
 

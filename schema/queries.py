@@ -9,10 +9,10 @@ from strawberry import UNSET, argument
 
 from catalog import ids, reads, views
 from catalog.context import PUBLIC
-from catalog.errors import BadRequest
+from catalog.errors import BadRequest, NotFound
 from schema.answer import Answer, Batch, Info
 from schema.fields import computed
-from schema.filters import VariantWhere, variant_where
+from schema.filters import ProductWhere, VariantWhere, product_where, variant_where
 from schema.listing import After, Before, First, Last, listing, paging, resolve_products
 from schema.refs import BrandRef, CategoryRef, CollectionRef, ProductRef, VariantRef, ref
 from schema.types.attribute import AttributeConnection
@@ -20,9 +20,11 @@ from schema.types.brand import Brand, BrandConnection
 from schema.types.category import Category
 from schema.types.channel import Channel
 from schema.types.collection import Collection, CollectionConnection
+from schema.types.explanation import ListingExplanation
 from schema.types.node import Node
 from schema.types.paging import Listing
 from schema.types.product import Product, ProductConnection
+from schema.types.suggestions import Suggestions
 from schema.types.variant import Variant, VariantConnection
 
 MAX_NODES = 100
@@ -156,3 +158,42 @@ class Query:
     @staticmethod
     async def channels(info: Info) -> tuple[views.Channel, ...]:
         return await reads.channels.all(info.context.ctx)
+
+    @computed(
+        Suggestions, "What somebody may be typing, at most `limit` of each kind.", scope=PUBLIC
+    )
+    @staticmethod
+    async def suggest(
+        info: Info,
+        term: Annotated[str, argument(description="What is typed so far.")],
+        limit: Annotated[
+            int | None, argument(description=f"From 1 to {reads.suggestions.MOST}.")
+        ] = 8,
+    ) -> views.Suggestions:
+        most = 8 if limit is None else limit
+        return await reads.suggestions.of(info.context.ctx, term, limit=most)
+
+    @computed(
+        ListingExplanation | None,
+        "Why a product is, or is not, in a list; null where there is no such product.",
+        scope="catalog:read",
+    )
+    @staticmethod
+    async def explain_listing(
+        info: Info,
+        id: Annotated[strawberry.ID, argument(description="Id of the product.")],
+        where: Annotated[
+            ProductWhere | None, argument(description="Which ones the list has.")
+        ] = UNSET,
+        search: Annotated[
+            str | None, argument(description="What the list is searched by.")
+        ] = UNSET,
+    ) -> tuple[views.Condition, ...] | None:
+        row = ids.row_of("Product", id, path=("id",))
+        narrowed = product_where(where or None)
+        try:
+            return await reads.explanations.of(
+                info.context.ctx, row, narrowed, search=search or None
+            )
+        except NotFound:
+            return None

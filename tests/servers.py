@@ -76,6 +76,7 @@ async def _sweep(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 async def empty() -> None:
     """No row in any table of the connected database, and ids from 1 on."""
     async with db.unit_of_work() as connection:
+        await connection.execute("SET LOCAL catalog.listing = 'off'")
         await connection.execute(await connection.fetchval(EMPTY))
         await connection.execute(RESTART)
 

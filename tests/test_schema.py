@@ -23,7 +23,10 @@ from catalog.settings import Settings
 
 MODELS: list[type[Model]] = [getattr(models, name) for name in models.__all__]
 
-COLUMNS = """
+# No model stands for what lists and searches read: migration 0003 alone says what that is.
+READ_MODEL = "'(listing|search)(_[a-z]+)?'"
+
+COLUMNS = f"""
 SELECT attrelid::regclass::text || '.' || attname AS name,
        concat_ws(' ', format_type(atttypid, atttypmod), attcollation::regcollation,
                  CASE WHEN attnotnull THEN 'NOT NULL' END,
@@ -32,26 +35,29 @@ SELECT attrelid::regclass::text || '.' || attname AS name,
 FROM pg_attribute
 JOIN pg_class ON pg_class.oid = attrelid AND relkind = 'r'
     AND relnamespace = current_schema()::regnamespace AND relname <> 'tortoise_migrations'
+    AND relname !~ ('^' || {READ_MODEL} || '$')
 LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
 WHERE attnum > 0 AND NOT attisdropped
 """
 
 # From version 18 on, NOT NULL is a constraint as well; the columns tell it in every version.
-CONSTRAINTS = """
+CONSTRAINTS = f"""
 SELECT conname AS name, conrelid::regclass || ' ' || pg_get_constraintdef(oid) AS definition
 FROM pg_constraint
 WHERE connamespace = current_schema()::regnamespace AND contype <> 'n'
     AND conrelid <> coalesce(to_regclass('tortoise_migrations'), 0)
+    AND conrelid::regclass::text !~ ('^' || {READ_MODEL} || '$')
 """
 
-INDEXES = """
+INDEXES = f"""
 SELECT indexname AS name, indexdef AS definition FROM pg_indexes
 WHERE schemaname = current_schema() AND tablename <> 'tortoise_migrations'
+    AND tablename !~ ('^' || {READ_MODEL} || '$')
 """
 
 FUNCTIONS = """
 SELECT proname AS name, pg_get_functiondef(oid) AS definition FROM pg_proc
-WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'catalog%'
+WHERE pronamespace = current_schema()::regnamespace AND proname = 'catalog_sort_key'
 """
 
 # A foreign key without an index that begins with its column makes deleting what it points at slow.

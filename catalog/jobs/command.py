@@ -5,6 +5,7 @@ import logging
 import signal
 
 from catalog import db, embedded, settings
+from catalog.jobs import sweep
 from catalog.jobs.loop import Loop, left
 from catalog.settings import Settings
 
@@ -35,7 +36,10 @@ worker.__doc__ = _HELP
 
 
 async def _work(target: Settings) -> None:
-    async with db.connected(target, statement_timeout=db.JOB_STATEMENT_TIMEOUT):
+    async with (
+        db.connected(target, statement_timeout=db.JOB_STATEMENT_TIMEOUT),
+        sweep.beside(),
+    ):
         loop, told = Loop(target), asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, told.set)

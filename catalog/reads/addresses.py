@@ -21,8 +21,9 @@ class Address:
 
 
 async def count(ctx: Context, where: ProductWhere) -> int:
+    found = product_lists.stored(ctx, where)
     rows = await query.fetch(
-        ctx, f"SELECT count(*) FROM ({_all(ctx, where)}) AS a", **product_lists.values(where)
+        ctx, f"SELECT count(*) FROM ({_all(ctx, where, found.sql)}) AS a", **found.values
     )
     total: int = rows[0]["count"]
     return total
@@ -32,19 +33,19 @@ async def pages(
     ctx: Context, where: ProductWhere, *, skip: int, limit: int
 ) -> AsyncIterator[list[Address]]:
     """Categories, collections, products, each the oldest first."""
-    sql = f"{_all(ctx, where)} ORDER BY kind, id OFFSET :skip LIMIT :size"
+    found = product_lists.stored(ctx, where)
+    sql = f"{_all(ctx, where, found.sql)} ORDER BY kind, id OFFSET :skip LIMIT :size"
     for start in range(skip, skip + limit, _PAGE):
         size = min(_PAGE, skip + limit - start)
-        values = product_lists.values(where)
-        rows = await query.fetch(ctx, sql, **values, skip=start, size=size)
+        rows = await query.fetch(ctx, sql, **found.values, skip=start, size=size)
         yield [Address(row["kind"], row["slug"], row["updated_at"]) for row in rows]
         if len(rows) < size:
             return
 
 
-def _all(ctx: Context, where: ProductWhere) -> str:
+def _all(ctx: Context, where: ProductWhere, source: str) -> str:
     """Of a part of the products only these."""
-    shown = [_of(ctx, "product", "products", product_lists.source(ctx, where))]
+    shown = [_of(ctx, "product", "products", source)]
     if where == EVERYTHING:
         categories = f"category AS p WHERE {visibility.categories(ctx, 'p')}"
         collections = f"collection AS p WHERE {visibility.collections(ctx, 'p')}"

@@ -57,6 +57,13 @@ async def by_codes(ctx: Context, codes: Sequence[str]) -> dict[str, views.Attrib
     return {row["code"]: _view(row) for row in rows}
 
 
+async def filterable(ctx: Context) -> tuple[views.Attribute, ...]:
+    """What lists may be narrowed by, by position; references are no values to choose from."""
+    found = f"SELECT a.id FROM {LIVE} AND a.filterable AND a.kind <> 'reference'"
+    rows = await query.fetch(ctx, f"{_select(ctx, found)} ORDER BY a.position, a.id")
+    return tuple(map(_view, rows))
+
+
 async def page(ctx: Context, *, paging: Paging) -> Page[views.Attribute]:
     """By position."""
     return await query.page(ctx, SHAPE, LIVE, order=POSITION, paging=paging)
@@ -70,14 +77,21 @@ async def options_by_attribute_ids(
     ctx: Context, ids: Sequence[int]
 ) -> dict[int, tuple[views.AttributeOption, ...]]:
     """Served by attribute_option_attribute_id_code_key."""
-    sql = f"""
+    sql = f"{_options(ctx)} WHERE o.attribute_id = ANY (:ids) ORDER BY owner_id, o.position, o.id"
+    return await query.grouped(ctx, sql, ids, _option)
+
+
+async def options_by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.AttributeOption]:
+    """Served by attribute_option_pkey."""
+    return await query.by_ids(ctx, f"{_options(ctx)} WHERE o.id = ANY (:ids)", ids, _option)
+
+
+def _options(ctx: Context) -> str:
+    return f"""
         SELECT o.attribute_id AS owner_id, o.id, o.code, o.position, o.swatch,
             {translations.text(ctx, "o", "name", of="label")} AS label
         FROM attribute_option AS o
-        {translations.join(ctx, "option", "o")}
-        WHERE o.attribute_id = ANY (:ids)
-        ORDER BY owner_id, o.position, o.id"""
-    return await query.grouped(ctx, sql, ids, _option)
+        {translations.join(ctx, "option", "o")}"""
 
 
 def _option(row: db.Record) -> views.AttributeOption:

@@ -1,81 +1,182 @@
-"""Lists of products: which ones, and in what order, as SQL."""
+"""Lists of products: which ones, and in what order, as SQL over the read model `listing`.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from datetime import UTC, datetime
-from typing import Literal, cast
+What is carried away as it is stored (`stored`) is read from `product` alone: it is there also where
+a channel has no shelf for it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
 
 from catalog.context import Context
-from catalog.errors import BadFilter, Forbidden
-from catalog.models.product import STATUSES
+from catalog.errors import BadFilter
 from catalog.paging import Key, Order
-from catalog.reads import query, visibility
+from catalog.reads import known, query, visibility, words
+from catalog.reads.conditions import Compiler
+from catalog.reads.filters import EVERYTHING, ProductWhere, attributes
+from catalog.reads.known import Attribute, Known
+from catalog.reads.words import Words
 
-ID, ID_DOWN = (Key("p.id", int, descending=down) for down in (False, True))
-CREATED, CREATED_DOWN = (Key("p.created_at", datetime, descending=down) for down in (False, True))
-UPDATED, UPDATED_DOWN = (Key("p.updated_at", datetime, descending=down) for down in (False, True))
-NAME, NAME_DOWN = (Key("p.name_sort", str, descending=down) for down in (False, True))
-
-# Served by product_created_at_id_idx, product_updated_at_id_idx and product_name_sort_id_idx.
-ORDERS = {
-    "newest": Order("product.newest", (CREATED_DOWN, ID_DOWN)),
-    "oldest": Order("product.oldest", (CREATED, ID)),
-    "name": Order("product.name", (NAME, ID)),
-    "-name": Order("product.-name", (NAME_DOWN, ID_DOWN)),
-    "updated": Order("product.updated", (UPDATED, ID)),
-    "-updated": Order("product.-updated", (UPDATED_DOWN, ID_DOWN)),
-}
+__all__ = ["EVERYTHING", "ProductWhere"]
 
 Owner = Literal["category", "collection", "brand"]
+Unavailable = Literal["show", "last", "hide"]
 
-# Made by hand: in a category what is placed in itself, then what is only in its descendants.
-BY_HAND: dict[Owner, Order] = {
-    "category": Order(
-        "product.category", (Key("placed.position", int, nullable=True), CREATED_DOWN, ID_DOWN)
-    ),
-    "collection": Order("product.collection", (Key("placed.position", int), ID)),
+ID, ID_DOWN = (Key("l.product_id", int, descending=down) for down in (False, True))
+CREATED, CREATED_DOWN = (Key("l.created_at", datetime, descending=down) for down in (False, True))
+UPDATED, UPDATED_DOWN = (Key("p.updated_at", datetime, descending=down) for down in (False, True))
+NAME, NAME_DOWN = (Key("l.name_sort", str, descending=down) for down in (False, True))
+PRICE, PRICE_DOWN = (
+    Key("l.price", Decimal, descending=down, nullable=True) for down in (False, True)
+)
+RELEVANCE = Key("hit.rank", int, descending=True)
+GONE = Key("(NOT l.available)::int", int, values=((0, "l.available"), (1, "NOT l.available")))
+
+# By which keys, of which the id comes last in the direction of the last. Served by
+# listing_newest_idx, listing_name_idx, listing_price_idx and product_updated_at_id_idx.
+ORDERS: Mapping[str, Key] = {
+    "newest": CREATED_DOWN,
+    "oldest": CREATED,
+    "name": NAME,
+    "-name": NAME_DOWN,
+    "price": PRICE,
+    "-price": PRICE_DOWN,
+    "updated": UPDATED,
+    "-updated": UPDATED_DOWN,
 }
 
+# Made by hand: what is placed there, then the newest of what a category's descendants have, or of
+# what a collection's rule finds.
+BY_HAND = (Key("placed.position", int, nullable=True), CREATED_DOWN)
+
 PRODUCT_ORDERS = (*ORDERS, "position")
+OF_ATTRIBUTE = re.compile(r"-?attr\.(.+)", re.DOTALL)
+MOST_KEYS = 5
+
+# Served by listing_pkey, listing_newest_idx and the other indexes of `listing`.
+SHELF = "l.channel_id = :channel_id AND l.currency = :currency"
+SHOWN = """l.shown AND (l.shown_from IS NULL OR l.shown_from <= :at)
+    AND (l.shown_until IS NULL OR l.shown_until > :at)"""
 
 
 @dataclass(frozen=True, slots=True)
-class ProductWhere:
-    """Which products: all fields that are not None hold, each by any one of its values.
+class Asked:
+    """A question for products, with what it refers to looked up. `order` names one key or several,
+    the first first; by default what is asked for by words comes by relevance, else the newest."""
 
-    `type` are codes; `category` (with descendants), `collection` and `brand` are ids; `tags` are
-    compared as written; `updated_from` is included, `updated_until` is not.
-    """
-
-    ids: Sequence[int] | None = None
-    slugs: Sequence[str] | None = None
-    type: Sequence[str] | None = None
-    category: Sequence[int] | None = None
-    collection: Sequence[int] | None = None
-    brand: Sequence[int] | None = None
-    tags: Sequence[str] | None = None
-    status: Sequence[str] | None = None
-    updated_from: datetime | None = None
-    updated_until: datetime | None = None
+    where: ProductWhere = EVERYTHING
+    words: Words | None = None
+    order: tuple[str, ...] = ()
+    unavailable: Unavailable = "show"
+    known: Known = field(default_factory=Known)
 
 
-EVERYTHING = ProductWhere()
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What stands between FROM and ORDER BY, from the first table to the last condition, and what
+    is bound in it. `id` is where it has the product's."""
+
+    sql: str
+    values: Mapping[str, object]
+    id: str = "l.product_id"
 
 
-def order_of(name: str, owner: Owner | None) -> Order:
-    """Sort keys by the name of an order; `position` is the one made by hand for that owner."""
-    if name == "position" and owner in BY_HAND:
-        return BY_HAND[owner]
-    if name == "position":
-        raise BadFilter("a brand's products have no order made by hand", path=("sort",))
-    if name not in ORDERS:
-        known = ", ".join(PRODUCT_ORDERS)
-        raise BadFilter(f"products are ordered by {known}, not by {name}", path=("sort",))
-    return ORDERS[name]
+async def ask(
+    ctx: Context,
+    where: ProductWhere = EVERYTHING,
+    *,
+    search: str | None = None,
+    order: str | Sequence[str] = (),
+    unavailable: Unavailable = "show",
+    codes: Sequence[str] = (),
+) -> Asked:
+    """Looks up what the question refers to; `codes` are of attributes that it needs besides. Raises
+    `BadFilter` for what makes no sense."""
+    orders = (order,) if isinstance(order, str) else tuple(order)
+    _refuse(orders, searched=bool(search and search.strip()))
+    sorted_by = [found[1] for found in map(OF_ATTRIBUTE.fullmatch, orders) if found]
+    wanted = await known.look_up(ctx, where, codes=[*sorted_by, *codes])
+    for each in attributes(where):
+        wanted.attribute(each.code)
+    found = await words.understand(ctx, search) if search and search.strip() else None
+    default = ("relevance",) if found else ("newest",)
+    return Asked(where, found, orders or default, unavailable, wanted)
 
 
-def owner_by_hand(where: ProductWhere) -> Owner:
-    """What the order made by hand is that of."""
+def _refuse(orders: Sequence[str], *, searched: bool) -> None:
+    for name in orders:
+        if name not in (*PRODUCT_ORDERS, "relevance") and not OF_ATTRIBUTE.fullmatch(name):
+            known = ", ".join((*PRODUCT_ORDERS, "relevance", "attr.<code>"))
+            raise BadFilter(f"products are ordered by {known}, not by {name}", path=("sort",))
+    if len(set(orders)) < len(orders):
+        raise BadFilter("sort by each field once", path=("sort",))
+    if len(orders) > MOST_KEYS:
+        raise BadFilter(f"sort by at most {MOST_KEYS} fields", path=("sort",))
+    if "relevance" in orders and not searched:
+        raise BadFilter("by relevance goes only what is searched for", path=("sort",))
+
+
+def order_of(asked: Asked, owner: Owner | None = None, ids: str = "") -> Order:
+    """`owner` is whose order by hand `position` is, and `ids` its id as an array in SQL."""
+    keys: list[Key] = [GONE] if asked.unavailable == "last" else []
+    joins: list[str] = []
+    for name in asked.order:
+        if name == "position":
+            if owner not in ("category", "collection"):
+                raise BadFilter("a brand's products have no order made by hand", path=("sort",))
+            keys += BY_HAND
+            joins.append(_placed(owner, ids))
+        elif found := OF_ATTRIBUTE.fullmatch(name):
+            join, key = _by_attribute(asked.known.attribute(found[1]), name, n=len(joins))
+            keys.append(key)
+            joins.append(join)
+        else:
+            keys.append(RELEVANCE if name == "relevance" else ORDERS[name])
+    keys.append(ID_DOWN if keys[-1].descending else ID)
+    called = ",".join((*asked.order, *(("last",) if asked.unavailable == "last" else ())))
+    by_hand = f"{owner}." if "position" in asked.order else ""
+    return Order(f"product.{by_hand}{called}", tuple(keys), "\n".join(joins))
+
+
+def _by_attribute(attribute: Attribute, name: str, *, n: int) -> tuple[str, Key]:
+    """Its lowest value, or the highest where that comes first; of options their position."""
+    if not attribute.sortable:
+        raise BadFilter(f"{attribute.code} is not sortable", path=("sort",))
+    descending = name.startswith("-")
+    column, kind = _SORTED_BY.get(attribute.kind, ("", str))
+    if not column:
+        raise BadFilter(f"nothing is sorted by a {attribute.kind}", path=("sort",))
+    join = f"""LEFT JOIN LATERAL (
+            SELECT {"max" if descending else "min"}({column}) AS key
+            FROM (
+                SELECT own.* FROM attribute_value AS own WHERE own.product_id = l.product_id
+                UNION ALL
+                SELECT own.* FROM variant AS v JOIN attribute_value AS own ON own.variant_id = v.id
+                WHERE v.product_id = l.product_id AND v.deleted_at IS NULL
+            ) AS value
+            LEFT JOIN attribute_option AS o ON o.id = value.option_id
+            WHERE value.attribute_id = {attribute.id}
+        ) AS sorted_{n} ON true"""
+    return join, Key(f"sorted_{n}.key", kind, descending=descending, nullable=True)
+
+
+_SORTED_BY: Mapping[str, tuple[str, type[str] | type[int] | type[Decimal] | type[date]]] = {
+    "select": ("o.position", int),
+    "text": ('catalog_sort_key(left(value.text, 200)) COLLATE "C"', str),
+    "number": ("value.number", Decimal),
+    "boolean": ("value.boolean::int", int),
+    "date": ("value.date", date),
+}
+
+
+def owner_by_hand(asked: Asked) -> Owner | None:
+    """What the order made by hand is that of, where it is asked for."""
+    if "position" not in asked.order:
+        return None
+    where = asked.where
     one_category = where.category is not None and len(where.category) == 1
     one_collection = where.collection is not None and len(where.collection) == 1
     if one_category == one_collection:
@@ -86,114 +187,93 @@ def owner_by_hand(where: ProductWhere) -> Owner:
     return "category" if one_category else "collection"
 
 
-def values(where: ProductWhere) -> dict[str, object]:
-    """The fields that are asked for; each is the parameter of its name."""
-    asked = ((field.name, getattr(where, field.name)) for field in fields(where))
-    return {name: value for name, value in asked if value is not None}
-
-
 def source(
     ctx: Context,
-    where: ProductWhere,
+    asked: Asked,
     *,
-    within: tuple[Owner, str] | None = None,
-    placed: tuple[Owner, str] | None = None,
-) -> str:
-    """The visible products for which all fields hold, each once, from FROM on.
-
-    `within` narrows them to those of an owner; `placed` joins their place there by hand. An owner's
-    ids are an array in SQL.
-    """
-    _refuse(ctx, where)
-    asked = [_condition(ctx, field) for field in values(where)]
+    within: str | None = None,
+    order: Order | None = None,
+) -> Source:
+    """The visible products for which all holds, each once. `within` is a condition more."""
+    compiler = Compiler(ctx, asked.known)
+    conditions = compiler.where(asked.where)
     if within:
-        asked.append(_within(ctx, *within))
-    if asked:
-        asked.append(query.PLANNED_ANEW)
-    conditions = " AND ".join([visibility.products(ctx), *asked])
-    return f"product AS p {_placed(*placed) if placed else ''} WHERE {conditions}"
+        conditions.append(within)
+    if asked.unavailable == "hide":
+        conditions.append("l.available")
+    if conditions or asked.words:
+        conditions.append(query.PLANNED_ANEW)
+    keys = order.columns if order else ""
+    from_ = tables(asked.words, [*conditions, keys], ranked="hit." in keys)
+    joins = order.joins if order else ""
+    everything = " AND ".join([*shelf(ctx), *conditions])
+    bound = {**compiler.values, **(asked.words.values if asked.words else {})}
+    return Source(f"{from_} {joins} WHERE {everything}", bound)
 
 
-def _refuse(ctx: Context, where: ProductWhere) -> None:
-    asked = set(where.status or ())
-    if asked - set(STATUSES):
-        known = ", ".join(STATUSES)
-        raise BadFilter(
-            f"a status is one of {known}, not {min(asked - set(STATUSES))}", path=("status",)
-        )
-    if asked - {"active"} and not ctx.principal.sees_drafts:
-        raise Forbidden(
-            "products that are not active need a token with the scope catalog:read",
-            path=("status",),
-        )
-    _refuse_time(where.updated_from, "updated_from")
-    _refuse_time(where.updated_until, "updated_until")
+def shelf(ctx: Context) -> list[str]:
+    """What stands on the context's shelf, and may be seen."""
+    return [SHELF] if ctx.principal.sees_drafts else [SHELF, SHOWN]
 
 
-def _refuse_time(moment: datetime | None, field: str) -> None:
-    if moment is None:
-        return
-    if moment.tzinfo is None:
-        raise BadFilter("a time needs an offset, such as 2026-05-01T00:00:00Z", path=(field,))
-    try:
-        moment.astimezone(UTC)
-    except OverflowError:
-        raise BadFilter("in UTC a time has a year from 1 to 9999", path=(field,)) from None
+def tables(words: Words | None, conditions: Sequence[str], *, ranked: bool) -> str:
+    found = "listing AS l"
+    if words:
+        found = f"{words.hits(ranked=ranked)} JOIN listing AS l ON l.product_id = hit.product_id"
+    if re.search(r"\bp\.", " ".join(conditions)):
+        found += " JOIN product AS p ON p.id = l.product_id"
+    return found
 
 
-# Served by product_pkey, product_slug_key, product_product_type_id_idx, product_tags_idx and
-# product_updated_at_id_idx.
-CONDITIONS = {
-    "ids": "p.id = ANY (:ids)",
-    "slugs": "p.slug = ANY (:slugs)",
-    "type": """p.product_type_id IN (
-            SELECT id FROM product_type WHERE code = ANY (:type) AND deleted_at IS NULL
-        )""",
-    "tags": "p.tags && :tags::text[]",
-    "status": "p.status = ANY (:status)",
-    "updated_from": "p.updated_at >= :updated_from",
-    "updated_until": "p.updated_at < :updated_until",
-}
+def within(ctx: Context, owner: Owner, ids: str) -> str:
+    """In any of the owners, an array in SQL; of a category also what is in its descendants.
 
-# Served by product_slug_key and translation_slug_key.
-BY_TRANSLATED_SLUG = """(p.slug = ANY (:slugs) OR p.id IN (
-            SELECT entity_id
-            FROM translation
-            WHERE kind = 'product' AND slug = ANY (:slugs) AND locale = ANY (:locales::text[])
-            AND deleted_at IS NULL
-        ))"""
-
-# A deleted brand has no products. Served by product_brand_id_idx and brand_pkey.
-OF_BRANDS = """p.brand_id = ANY (:brand) AND NOT EXISTS (
-            SELECT FROM brand AS b WHERE b.id = p.brand_id AND b.deleted_at IS NOT NULL
-        )"""
-
-
-def _condition(ctx: Context, field: str) -> str:
-    if field == "brand":
-        return OF_BRANDS
-    if field in ("category", "collection"):
-        return _within(ctx, cast(Owner, field), f":{field}::int[]")
-    if field == "slugs" and ctx.locales:
-        return BY_TRANSLATED_SLUG
-    return CONDITIONS[field]
-
-
-def _within(ctx: Context, owner: Owner, ids: str) -> str:
-    """In any of the owners; of a category also what is in its descendants.
-
-    Served by category_path_idx and product_category_category_id_product_id_idx,
-    collection_product_collection_id_product_id_key, product_brand_id_idx.
+    Served by listing_sets_idx, category_path_idx and listing_brand_idx.
     """
     if owner == "brand":
-        return f"p.brand_id = ANY ({ids})"
+        return f"l.brand_id = ANY ({ids})"
     if owner == "collection":
-        return f"""p.id IN (
-            SELECT member.product_id
-            FROM collection_product AS member
-            JOIN collection AS c ON c.id = member.collection_id
+        return f"""l.collection_ids && ARRAY(
+            SELECT c.id FROM collection AS c
             WHERE c.id = ANY ({ids}) AND {visibility.collections(ctx)}
         )"""
+    return f"""l.category_ids && ARRAY(
+            SELECT c.id FROM category AS c
+            WHERE c.path && {ids} AND {visibility.categories(ctx)}
+        )"""
+
+
+def _placed(owner: Owner, ids: str) -> str:
+    """Served by product_category_product_id_category_id_key, collection_product_product_id_idx."""
+    table = "product_category" if owner == "category" else "collection_product"
+    return f"""LEFT JOIN {table} AS placed
+            ON placed.product_id = l.product_id AND placed.{owner}_id = ANY ({ids})"""
+
+
+def stored(ctx: Context, where: ProductWhere) -> Source:
+    """The same of products as they are stored, whatever shelf they stand on."""
+    compiler = _Stored(ctx, Known(), row="p")
+    conditions = [visibility.products(ctx), *compiler.where(where)]
+    if len(conditions) > 1:
+        conditions.append(query.PLANNED_ANEW)
+    return Source(f"product AS p WHERE {' AND '.join(conditions)}", compiler.values, "p.id")
+
+
+class _Stored(Compiler):
+    """What is in which category or collection by the memberships themselves."""
+
+    def _category(self, ids: Sequence[int]) -> str:
+        return _members_of_categories(self.ctx, f"{self.bind(ids)}::int[]")
+
+    def _collection(self, ids: Sequence[int]) -> str:
+        return _members_of_collections(self.ctx, f"{self.bind(ids)}::int[]")
+
+
+def _members_of_categories(ctx: Context, ids: str) -> str:
+    """Also of what is in their descendants.
+
+    Served by category_path_idx and product_category_category_id_product_id_idx.
+    """
     return f"""p.id IN (
             SELECT member.product_id
             FROM product_category AS member
@@ -202,11 +282,11 @@ def _within(ctx: Context, owner: Owner, ids: str) -> str:
         )"""
 
 
-def _placed(owner: Owner, ids: str) -> str:
-    """Served by product_category_product_id_category_id_key and, of the few that a collection has,
-    collection_product_collection_id_product_id_key."""
-    if owner == "category":
-        return f"""LEFT JOIN product_category AS placed
-            ON placed.product_id = p.id AND placed.category_id = ANY ({ids})"""
-    return f"""JOIN collection_product AS placed
-            ON placed.product_id = p.id AND placed.collection_id = ANY ({ids})"""
+def _members_of_collections(ctx: Context, ids: str) -> str:
+    """Served by collection_product_collection_id_product_id_key."""
+    return f"""p.id IN (
+            SELECT member.product_id
+            FROM collection_product AS member
+            JOIN collection AS c ON c.id = member.collection_id
+            WHERE c.id = ANY ({ids}) AND {visibility.collections(ctx)}
+        )"""

@@ -6,16 +6,18 @@ from dataclasses import replace
 from catalog import db, views
 from catalog.context import Context
 from catalog.paging import Page, Paging
-from catalog.reads import query, refs, translations, visibility
+from catalog.reads import known, query, refs, translations, visibility
 from catalog.reads.product_lists import (
     EVERYTHING,
     PRODUCT_ORDERS,
     Owner,
     ProductWhere,
+    Unavailable,
+    ask,
     order_of,
     owner_by_hand,
     source,
-    values,
+    within,
 )
 
 # The largest categories' pages take 0.3 ms each instead of 14 where each is planned for itself; the
@@ -88,19 +90,30 @@ async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Product]:
 
 
 async def page(
-    ctx: Context, where: ProductWhere = EVERYTHING, *, order: str = "newest", paging: Paging
+    ctx: Context,
+    where: ProductWhere = EVERYTHING,
+    *,
+    search: str | None = None,
+    order: str | Sequence[str] = (),
+    unavailable: Unavailable = "show",
+    paging: Paging,
 ) -> Page[views.Product]:
-    """`order` is one of PRODUCT_ORDERS; `position`, the order made by hand, is that of the one
-    category or collection asked for."""
-    owner = owner_by_hand(where) if order == "position" else None
-    placed = (owner, f":{owner}::int[]") if owner else None
+    """`order` names one of PRODUCT_ORDERS or `attr.<code>`, or several, the first first; by default
+    what is searched for comes by relevance, else the newest. `position`, the order made by hand, is
+    that of the one category or collection asked for."""
+    asked = await ask(ctx, where, search=search, order=order, unavailable=unavailable)
+    owner = owner_by_hand(asked)
+    one = (where.category if owner == "category" else where.collection) or ()
+    order_by = order_of(asked, owner, ":placed_in::int[]")
+    found = source(ctx, asked, order=order_by)
     return await query.page(
         ctx,
         SHAPE,
-        source(ctx, where, placed=placed),
-        order=order_of(order, owner),
+        found.sql,
+        id=found.id,
+        order=order_by,
         paging=paging,
-        **values(where),
+        values={**found.values, "placed_in": list(one)},
     )
 
 
@@ -110,41 +123,98 @@ async def pages_by_owner_ids(
     ids: Sequence[int],
     where: ProductWhere = EVERYTHING,
     *,
-    order: str = "newest",
+    search: str | None = None,
+    order: str | Sequence[str] = (),
+    unavailable: Unavailable = "show",
     paging: Paging,
 ) -> dict[int, Page[views.Product]]:
-    """The same page of each category (with descendants), collection or brand; one statement."""
-    by_hand = order == "position"
+    """The same page of each category (with descendants), collection or brand; one statement, beside
+    what it refers to. Collections that have a rule are asked one by one."""
+    asked = await ask(ctx, where, search=search, order=order, unavailable=unavailable)
+    owners = list(dict.fromkeys(ids))
+    ruled = await _ruled(ctx, owner, owners)
+    by_hand = [id for id in owners if id not in ruled]
+    below = await known.below(ctx, by_hand) if owner == "category" and len(owners) <= FEW else {}
 
-    def listed(id: str) -> str:
-        within = (owner, f"ARRAY[{id}]")
-        return source(ctx, where, within=within, placed=within if by_hand else None)
+    def listed(id: str, number: int | None) -> str:
+        narrowed = (
+            f"l.category_ids && :below_{number}::int[]"
+            if below and number is not None
+            else within(ctx, owner, f"ARRAY[{id}]")
+        )
+        order = order_of(asked, owner, f"ARRAY[{id}]")
+        return source(ctx, asked, within=narrowed, order=order).sql
 
-    return await query.pages_by_owner(
+    pages = await query.pages_by_owner(
         ctx,
         SHAPE,
         listed,
-        ids,
+        by_hand,
         few=FEW if owner == "category" else 1,
-        order=order_of(order, owner),
+        id="l.product_id",
+        order=order_of(asked, owner, ""),
         paging=paging,
-        **values(where),
+        values={
+            **source(ctx, asked).values,
+            **{f"below_{n}": below.get(id, ()) for n, id in enumerate(by_hand)},
+        },
     )
+    for id in ruled:
+        pages[id] = await page(
+            ctx,
+            _in_collection(id, where),
+            search=search,
+            order=order,
+            unavailable=unavailable,
+            paging=paging,
+        )
+    return pages
 
 
-async def count(ctx: Context, where: ProductWhere = EVERYTHING) -> int:
-    return await query.count(ctx, source(ctx, where), **values(where))
+async def _ruled(ctx: Context, owner: Owner, ids: Sequence[int]) -> list[int]:
+    """Those of the owners that are collections with a rule."""
+    if owner != "collection":
+        return []
+    found = await known.of_collections(ctx, ids)
+    return [id for id, rule in found.items() if rule is not None]
+
+
+def _in_collection(id: int, where: ProductWhere) -> ProductWhere:
+    return ProductWhere(collection=(id,), all_of=(where,))
+
+
+async def count(
+    ctx: Context,
+    where: ProductWhere = EVERYTHING,
+    *,
+    search: str | None = None,
+    unavailable: Unavailable = "show",
+) -> int:
+    found = source(ctx, await ask(ctx, where, search=search, unavailable=unavailable))
+    return await query.count(ctx, found.sql, **found.values)
 
 
 async def counts_by_owner_ids(
-    ctx: Context, owner: Owner, ids: Sequence[int], where: ProductWhere = EVERYTHING
+    ctx: Context,
+    owner: Owner,
+    ids: Sequence[int],
+    where: ProductWhere = EVERYTHING,
+    *,
+    search: str | None = None,
+    unavailable: Unavailable = "show",
 ) -> dict[int, int]:
     """How many products each category (with descendants), collection or brand has."""
-    listed = source(ctx, where, within=(owner, "ARRAY[owner.id]"))
+    ruled = await _ruled(ctx, owner, ids)
+    asked = await ask(ctx, where, search=search, unavailable=unavailable)
+    listed = source(ctx, asked, within=within(ctx, owner, "ARRAY[owner.id]"))
     sql = f"""
-        SELECT owner.id, (SELECT count(*) FROM {listed}) AS total
+        SELECT owner.id, (SELECT count(*) FROM {listed.sql}) AS total
         FROM (SELECT DISTINCT unnest(:owner_ids::int[]) AS id) AS owner
         WHERE owner.id IS NOT NULL"""
-    bound = {"owner_ids": list(ids), **values(where)}
+    bound = {"owner_ids": list(ids), **listed.values}
     rows = await query.fetch(ctx, sql, **bound) if ids else []
-    return {row["id"]: row["total"] for row in rows}
+    totals = {row["id"]: row["total"] for row in rows}
+    for id in ruled:
+        narrowed = _in_collection(id, where)
+        totals[id] = await count(ctx, narrowed, search=search, unavailable=unavailable)
+    return totals

@@ -1,9 +1,10 @@
 """Asking the database: SQL with named parameters in, views out."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from catalog import db
@@ -94,31 +95,32 @@ def limit(ctx: Context) -> int:
     return MAX_FIRST_WITH_TOKEN if ctx.principal.scopes else MAX_FIRST
 
 
-def keyset(source: str, *, alias: str, order: Order, paging: Paging) -> str:
+def keyset(source: str, *, id: str, order: Order, paging: Paging) -> str:
     """SQL of the ids on a page, with their sort keys, and of one more.
 
-    `source` is what stands between FROM and ORDER BY, and ends in its WHERE; each condition of the
-    order is an arm of its own, so that an index serves each and each stops at the limit.
+    `source` is what stands between FROM and ORDER BY, and ends in its WHERE; each part of what lies
+    behind the place is read for itself, so that an index serves each and each stops at the limit.
     """
-    order_by = order.order_by(backward=paging.backward)
     arms = [
         f"""(
-            SELECT {alias}.id, {order.columns}
-            FROM {source} AND {condition}
-            ORDER BY {order_by}
+            SELECT {id} AS id, {order.columns}
+            FROM {source} {"".join(f"AND {condition} " for condition in arm.conditions)}
+            ORDER BY {order.order_by(backward=paging.backward, arm=arm)}
             LIMIT :limit
         )"""
-        for condition in order.behind(paging.place(order), backward=paging.backward)
+        for arm in order.behind(paging.place(order), backward=paging.backward)
     ]
     if len(arms) == 1:
         return arms[0]
+    order_by = order.order_by(backward=paging.backward)
     return f"SELECT * FROM ({' UNION ALL '.join(arms)}) AS arm ORDER BY {order_by} LIMIT :limit"
 
 
 def keyset_values(order: Order, paging: Paging, *, size: int) -> dict[str, object]:
     """What the parameters of `keyset` are bound to."""
     place = paging.place(order) or ()
-    return {"limit": size + 1} | {f"place_{n}": value for n, value in enumerate(place)}
+    places: dict[str, object] = {f"place_{n}": value for n, value in enumerate(place)}
+    return {"limit": size + 1} | places
 
 
 async def page(
@@ -126,45 +128,49 @@ async def page(
     shape: Shape[T],
     source: str,
     *,
+    id: str | None = None,
     order: Order,
     paging: Paging,
-    **values: object,
+    values: Mapping[str, object] = MappingProxyType({}),
 ) -> Page[T]:
-    """A page of `source` (see `keyset`)."""
+    """A page of `source` (see `keyset`), in which `values` are bound; `id` is where its ids are,
+    unless in the noun's table."""
     size = paging.size(limit=limit(ctx))
-    found = keyset(source, alias=shape.alias, order=order, paging=paging)
+    found = keyset(source, id=id or f"{shape.alias}.id", order=order, paging=paging)
     sql = f"{shape.select(ctx, found)} ORDER BY {order.order_by(backward=paging.backward)}"
-    rows = await fetch(ctx, sql, **values, **keyset_values(order, paging, size=size))
+    rows = await fetch(ctx, sql, **{**values, **keyset_values(order, paging, size=size)})
     return _page(rows, order=order, paging=paging, size=size, view=shape.view)
 
 
 async def pages_by_owner(
     ctx: Context,
     shape: Shape[T],
-    source: Callable[[str], str],
+    source: Callable[[str, int | None], str],
     ids: Sequence[int],
     *,
     few: int = 0,
+    id: str | None = None,
     order: Order,
     paging: Paging,
-    **values: object,
+    values: Mapping[str, object] = MappingProxyType({}),
 ) -> dict[int, Page[T]]:
     """The same page of every owner, limited for each of them in SQL; one without rows has an empty
     page.
 
     `source` is `keyset`'s for the owner whose id is the SQL that it is given. Up to a `few` owners
-    are planned each for itself, more are planned alike.
+    are planned each for itself (`source` is told its number, too), more are planned alike.
     """
     size = paging.size(limit=limit(ctx))
     owners = list(dict.fromkeys(ids))
 
-    def of(owner_id: str) -> str:
-        return keyset(source(owner_id), alias=shape.alias, order=order, paging=paging)
+    def of(owner_id: str, number: int | None = None) -> str:
+        found_by = id or f"{shape.alias}.id"
+        return keyset(source(owner_id, number), id=found_by, order=order, paging=paging)
 
     found = _of_each(of, len(owners)) if len(owners) <= few else _of_all(of)
     order_by = order.order_by(backward=paging.backward)
     sql = f"{shape.select(ctx, found)} ORDER BY found.owner_id, {order_by}"
-    bound = values | keyset_values(order, paging, size=size)
+    bound = {**values, **keyset_values(order, paging, size=size)}
     rows = await fetch(ctx, sql, owner_ids=owners, **bound) if owners else []
     groups: dict[int, list[db.Record]] = {owner: [] for owner in owners}
     for row in rows:
@@ -175,18 +181,18 @@ async def pages_by_owner(
     }
 
 
-def _of_each(of: Callable[[str], str], owners: int) -> str:
-    ids = [f"(:owner_ids::int[])[{n + 1}]" for n in range(owners)]
+def _of_each(of: Callable[[str, int | None], str], owners: int) -> str:
+    ids = [(f"(:owner_ids::int[])[{n + 1}]", n) for n in range(owners)]
     return " UNION ALL ".join(
-        f"SELECT {id} AS owner_id, page.* FROM ({of(id)}) AS page" for id in ids
+        f"SELECT {id} AS owner_id, page.* FROM ({of(id, n)}) AS page" for id, n in ids
     )
 
 
-def _of_all(of: Callable[[str], str]) -> str:
+def _of_all(of: Callable[[str, int | None], str]) -> str:
     return f"""
         SELECT owner.id AS owner_id, page.*
         FROM unnest(:owner_ids::int[]) AS owner (id)
-        CROSS JOIN LATERAL ({of("owner.id")}) AS page"""
+        CROSS JOIN LATERAL ({of("owner.id", None)}) AS page"""
 
 
 def _page(

@@ -119,13 +119,13 @@ def _candidates(noun: Noun, ref: Ref) -> str:
 
 def _values(ref: Ref) -> dict[str, object]:
     if ref.kind != "id":
-        return {"value": ref.value, "gtin": _gtin(ref.value)}
+        return {"value": ref.value, "gtin": gtin(ref.value)}
     if not (ref.value.isascii() and ref.value.isdigit()):
         raise BadReference("an id is a whole number", path=("by", "id"))
     return {"id": int(ref.value) if len(ref.value) <= 10 else None}
 
 
-def _gtin(barcode: str) -> str | None:
+def gtin(barcode: str) -> str | None:
     """The barcode's digits as a GTIN-14: a shorter one is that with zeros before it (GS1 General
     Specifications 3.3)."""
     digits = barcode.replace("-", "").replace(" ", "")

@@ -91,7 +91,7 @@ async def by_product_ids(
     return await query.pages_by_owner(
         ctx,
         SHAPE,
-        lambda id: f"variant AS v WHERE v.product_id = {id} AND {_visible(ctx)}",
+        lambda id, _: f"variant AS v WHERE v.product_id = {id} AND {_visible(ctx)}",
         ids,
         order=OF_PRODUCT,
         paging=Paging(first=first, after=after),
@@ -121,7 +121,7 @@ async def page(
         _source(ctx, where),
         order=VARIANT_ORDERS[order],
         paging=paging,
-        **_values(where),
+        values=_values(where),
     )
 
 

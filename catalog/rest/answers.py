@@ -34,14 +34,18 @@ class Answering:
         found: Page[Any] | None = None,
         *,
         total: int | None = None,
+        **beside: Any,
     ) -> Response:
-        """Items of a page of `found`; without one they are the whole list."""
+        """Items of a page of `found`; without one they are the whole list. `beside` them stand the
+        other fields of that kind of page."""
         if found is None:
             info = parts.PageInfo(next=None, prev=None, total=len(items))
         else:
             info = paging.page_info(found, total=total)
-        links = paging.links(self.request, info)
-        return self._json(kind.model_construct(items=list(items), page=info), {"Link": links})
+        shape = kind.model_construct(items=list(items), page=info, **beside)
+        if self.request.method == "POST":
+            return self._json(shape, {})
+        return self._json(shape, {"Link": paging.links(self.request, info)})
 
     def moved(self, slug: str) -> Response:
         """To what the address should have named, with the same parameters."""

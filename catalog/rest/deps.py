@@ -118,27 +118,26 @@ async def _context(principal: Principal, asked: Asked) -> context.Context:
 Context = Annotated[context.Context, Depends(_context)]
 
 
-async def _listing(
-    principal: Principal,
-    limit: Annotated[
-        int | None,
-        Query(
-            description=f"How many a page, {DEFAULT_FIRST} by default; more than {MAX_FIRST} only "
-            "with a token.",
-            ge=1,
-            le=MAX_FIRST_WITH_TOKEN,
-        ),
-    ] = None,
-    cursor: Annotated[
-        str | None, Query(description="`page.next` or `page.prev` of an answer in the same order.")
-    ] = None,
-    count: Annotated[
-        bool, Query(description="Whether to count the whole list: `page.total`.")
-    ] = False,
+LIMIT = f"How many a page, {DEFAULT_FIRST} by default; more than {MAX_FIRST} only with a token."
+CURSOR = "`page.next` or `page.prev` of an answer in the same order."
+COUNT = "Whether to count the whole list: `page.total`."
+
+
+def listing(
+    principal: context.Principal, limit: int | None, cursor: str | None, *, counted: bool
 ) -> paging.Listing:
     if limit is not None and limit > MAX_FIRST and not principal.scopes:
         raise BadPageSize(f"without a token limit is at most {MAX_FIRST}", path=("limit",))
-    return paging.Listing(paging.paging(limit=limit, cursor=cursor), counted=count)
+    return paging.Listing(paging.paging(limit=limit, cursor=cursor), counted=counted)
+
+
+async def _listing(
+    principal: Principal,
+    limit: Annotated[int | None, Query(description=LIMIT, ge=1, le=MAX_FIRST_WITH_TOKEN)] = None,
+    cursor: Annotated[str | None, Query(description=CURSOR)] = None,
+    count: Annotated[bool, Query(description=COUNT)] = False,
+) -> paging.Listing:
+    return listing(principal, limit, cursor, counted=count)
 
 
 Listing = Annotated[paging.Listing, Depends(_listing)]

@@ -181,6 +181,41 @@ SHOWN: dict[str, parts.Shape] = {
     "prices": _PRICES,
     "stock": _STOCK,
 }
+SEARCHED = "/v1/products/search"
+SEARCH = {
+    "search": "linen shirt",
+    "where": {
+        "category": ["clothing"],
+        "OR": [{"brand": ["brackenfold"]}, {"tags": ["bestseller"]}],
+        "variant": {
+            "price": {"lte": "100"},
+            "available": True,
+            "attributes": [{"code": "color", "any_of": ["chalk"]}],
+        },
+    },
+    "sort": ["price", "name"],
+    "facets": ["color", "price"],
+    "count": True,
+}
+_FACETS = [
+    shapes.Facet(
+        code="color",
+        label="Color",
+        kind="select",
+        buckets=[
+            shapes.Bucket(
+                value="chalk",
+                label="Chalk",
+                count=3,
+                selected=False,
+                swatch="#f1ece2",
+                filter={"attributes": [{"code": "color", "any_of": ["chalk"]}]},
+            )
+        ],
+        min=None,
+        max=None,
+    )
+]
 DRY_RUN = {
     "status": "updated",
     "changes": [{"path": ["name"], "old": "Harbour Linen Shirt", "new": "Harbour Shirt"}],
@@ -192,4 +227,7 @@ def one(noun: str) -> JsonObject:
 
 
 def page(noun: str) -> JsonObject:
-    return {"items": [one(noun)], "page": {"next": None, "prev": None, "total": None}}
+    found = {"items": [one(noun)], "page": {"next": None, "prev": None, "total": None}}
+    if noun == "products":
+        found["facets"] = [each.model_dump(mode="json") for each in _FACETS]
+    return found

@@ -13,8 +13,8 @@ from catalog.reads.product_lists import EVERYTHING
 from catalog.reads.stored import products
 from catalog.rest.answers import Answer
 from catalog.rest.deps import PUBLIC, Shop
+from catalog.rest.filtering import Where
 from catalog.rest.openapi import problems
-from catalog.rest.products import Where
 
 router = APIRouter(tags=["export"])
 

@@ -14,6 +14,7 @@ from catalog.context import PUBLIC
 from catalog.rest import examples, sent
 from catalog.rest.deps import scope_of
 from catalog.rest.problems import MEDIA_TYPE, Problem
+from catalog.rest.searching import ProductSearch
 from catalog.writes.inputs import Record
 
 JsonObject = dict[str, Any]
@@ -159,7 +160,8 @@ def _inputs() -> JsonObject:
     """Every record that can be sent; what only files say is left out."""
     models = get_args(get_args(Record)[0])
     _, schemas = models_json_schema(
-        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
+        [(model, "validation") for model in (*models, ProductSearch)],
+        ref_template="#/components/schemas/{model}",
     )
     found: JsonObject = schemas["$defs"]
     for schema in found.values():
@@ -179,7 +181,12 @@ def _complete(operation: JsonObject, route: APIRoute, method: str) -> None:
         if parameter["name"] == "ref":
             parameter["example"] = examples.REFERENCES[noun]
     if noun in examples.SHOWN and ":" not in route.path.removesuffix("{ref:path}"):
-        _complete_noun(operation, noun, method, one=method != "GET" or "{ref" in route.path)
+        listing = method == "GET" and "{ref" not in route.path
+        searched = route.path == examples.SEARCHED
+        _complete_noun(operation, noun, method, one=not (listing or searched))
+        if searched:
+            operation["requestBody"]["content"][JSON]["example"] = examples.SEARCH
+            del operation["responses"]["200"]["headers"]["Link"]
 
 
 def _complete_noun(operation: JsonObject, noun: str, method: str, *, one: bool) -> None:
@@ -207,6 +214,6 @@ def _sent(schema: JsonObject) -> JsonObject:
     options = [option for option in schema.pop("anyOf", ()) if option != {"type": "null"}]
     told = {name: schema[name] for name in schema if name not in ("title", "description")}
     if told.get("type") == "array":
-        del told["default"]
+        told.pop("default", None)
         told["minItems"] = 1
     return told | (options[0] if options else {})

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -44,7 +44,14 @@ HEADERS: dict[HTTPStatus, dict[str, str]] = {
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "1"},
 }
 # Reads speak of Relay's arguments; here one parameter stands for them.
-PARAMETERS = {"after": "cursor", "before": "cursor", "first": "limit", "last": "limit"}
+PARAMETERS = {
+    "after": "cursor",
+    "before": "cursor",
+    "first": "limit",
+    "last": "limit",
+    "codes": "facets",
+}
+IN_QUERY = {"search": "q", "attributes": "attr"}
 
 logger = logging.getLogger(__name__)
 
@@ -88,22 +95,29 @@ async def _refused(request: Request, error: CatalogError) -> Response:
     """Who may not, and has not said who they are, is asked to say so (RFC 9110, section 15.5.2)."""
     if isinstance(error, errors.Forbidden) and "authorization" not in request.headers:
         error = errors.Unauthorized(error.message, path=error.path)
-    path = [_parameter(str(step), request) for step in error.path]
-    location: Literal["path", "query"] = "path" if path[:1] == ["ref"] else "query"
-    found = [
-        ProblemError(location=".".join([location, *path]), code=error.code, message=error.message)
-    ]
+    location = ".".join(_located_at(error.path, request))
+    found = [ProblemError(location=location, code=error.code, message=error.message)]
     return problem(
         request,
         status_of(type(error)),
         code=error.code,
         detail=error.message,
-        errors=found if path else [],
+        errors=found if error.path else [],
     )
 
 
+def _located_at(path: tuple[str | int, ...], request: Request) -> list[str]:
+    """The part of the request, where the path does not say it, and the place in it. A parameter
+    that was sent is called what it was sent as, known or not."""
+    steps = [_parameter(str(step), request) for step in path]
+    if steps[:1] == ["body"]:
+        return steps
+    if steps[:1] == ["ref"]:
+        return ["path", *steps]
+    return ["query", *(IN_QUERY.get(step, step) for step in steps)]
+
+
 def _parameter(name: str, request: Request) -> str:
-    """One that was sent is called what it was sent as, known or not."""
     return name if name in request.query_params else PARAMETERS.get(name, name)
 
 

@@ -1,86 +1,23 @@
 """`/v1/products`"""
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from catalog import ids
 from catalog.files.writing import linked
-from catalog.reads import brands, categories, collections, products
-from catalog.reads.products import PRODUCT_ORDERS, ProductWhere
+from catalog.reads import products
 from catalog.reads.refs import Ref
-from catalog.rest import preconditions, refs, shapes, writes
+from catalog.rest import filtering, preconditions, refs, searching, shapes, writes
 from catalog.rest.answers import Answer, found
-from catalog.rest.deps import PUBLIC, Context, Listing, Shop
-from catalog.rest.includes import PRODUCT, VARIANT, Shown, expand, shown
-from catalog.rest.openapi import problems
-from catalog.rest.query import Key, Moment, Several
+from catalog.rest.deps import PUBLIC, Listing, Principal, Shop
+from catalog.rest.includes import PRODUCT, Shown, expand
+from catalog.rest.openapi import body, problems
+from catalog.rest.searching import ProductSearch, Question
 from catalog.rest.writing import Kind, save
 from catalog.writes.inputs import ProductInput
 
-if TYPE_CHECKING:
-    Field: TypeAlias = str
-    Include: TypeAlias = str
-    Order: TypeAlias = str
-else:
-    Field = Literal[*PRODUCT.fields]
-    Include = Literal[*PRODUCT.loaders, *(f"variants.{name}" for name in VARIANT.loaders)]
-    Order = Literal[*PRODUCT_ORDERS, "position"]
-
 router = APIRouter(prefix="/v1/products", tags=["products"])
-
-
-async def _shown(
-    fields: Annotated[Several[Field], Query(description="Only these of its own fields.")] = (),
-    include: Annotated[Several[Include], Query(description="What to show beside them.")] = (),
-) -> Shown:
-    return shown(fields, include)
-
-
-async def _where(
-    ctx: Context,
-    id: Annotated[Several[Key], Query(description="These.")] = (),
-    slug: Annotated[Several[Key], Query(description="Those with these slugs.")] = (),
-    type: Annotated[Several[Key], Query(description="Codes of product types.")] = (),
-    category: Annotated[
-        Several[Key], Query(description="In these categories or their descendants: references.")
-    ] = (),
-    collection: Annotated[
-        Several[Key], Query(description="In these collections: references.")
-    ] = (),
-    brand: Annotated[Several[Key], Query(description="Of these brands: references.")] = (),
-    tag: Annotated[Several[Key], Query(description="With any of these tags.")] = (),
-    status: Annotated[
-        Several[Literal["draft", "active", "archived"]],
-        Query(description="Without a token only `active` ones are there."),
-    ] = (),
-    updated_from: Annotated[
-        Moment | None, Query(alias="updated_at.gte", description="Changed at or after this moment.")
-    ] = None,
-    updated_until: Annotated[
-        Moment | None, Query(alias="updated_at.lt", description="Changed before this moment.")
-    ] = None,
-) -> ProductWhere:
-    return ProductWhere(
-        ids=ids.rows_of("Product", list(id) or None, path=("id",)),
-        slugs=slug or None,
-        type=type or None,
-        category=await refs.rows(
-            ctx, category, refs.CATEGORY, categories.by_ref, parameter="category"
-        ),
-        collection=await refs.rows(
-            ctx, collection, refs.COLLECTION, collections.by_ref, parameter="collection"
-        ),
-        brand=await refs.rows(ctx, brand, refs.BRAND, brands.by_ref, parameter="brand"),
-        tags=tag or None,
-        status=status or None,
-        updated_from=updated_from,
-        updated_until=updated_until,
-    )
-
-
-Where = Annotated[ProductWhere, Depends(_where)]
 
 
 @router.get(
@@ -89,25 +26,28 @@ Where = Annotated[ProductWhere, Depends(_where)]
     response_model=shapes.Products,
     responses=problems(),
     dependencies=[PUBLIC],
+    openapi_extra=filtering.BY_ATTRIBUTE,
 )
 async def page(
     answer: Answer,
-    where: Where,
+    asked: Annotated[Question, Depends(searching.question)],
     listing: Listing,
-    shown: Annotated[Shown, Depends(_shown)],
-    sort: Annotated[
-        Order,
-        Query(
-            description="`position` is the order made by hand in the one category or collection "
-            "asked for."
-        ),
-    ] = "newest",
+    shown: Annotated[Shown, Depends(searching.displayed)],
 ) -> Response:
-    listed = await products.page(answer.ctx, where, order=sort, paging=listing.paging)
-    total = await listing.total(products.count, answer.ctx, where)
-    return answer.page(
-        shapes.Products, await expand(answer.ctx, PRODUCT, listed.items, shown), listed, total=total
-    )
+    return await searching.answer(answer, asked, listing, shown)
+
+
+@router.post(
+    "/search",
+    summary="Products, by conditions of any shape",
+    description="Reads, and writes nothing; a longer question than an address can hold.",
+    response_model=shapes.Products,
+    responses=problems(408, 413, 415),
+    dependencies=[PUBLIC],
+    openapi_extra=body(ProductSearch),
+)
+async def search(request: Request, answer: Answer, principal: Principal) -> Response:
+    return await searching.answer_sent(answer, principal, await searching.sent(request))
 
 
 @router.get(
@@ -123,7 +63,7 @@ async def one(
     answer: Answer,
     shop: Shop,
     ref: Annotated[Ref, Depends(refs.PRODUCT)],
-    shown: Annotated[Shown, Depends(_shown)],
+    shown: Annotated[Shown, Depends(searching.displayed)],
 ) -> Response:
     product = found(await products.by_ref(answer.ctx, ref), "product")
     if product.redirect_to:
@@ -136,5 +76,7 @@ async def one(
 
 
 writes.add(
-    router, Kind("product", ProductInput, refs.PRODUCT, PRODUCT, products.by_ids, save), _shown
+    router,
+    Kind("product", ProductInput, refs.PRODUCT, PRODUCT, products.by_ids, save),
+    searching.displayed,
 )

@@ -2,13 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Request
+from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_dependant, get_flat_params
 from fastapi.params import ParamTypes
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
@@ -24,11 +26,13 @@ _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d
 _COMMA = re.compile(r"(?<!\\),")
 
 
-def _split(values: object) -> object:
+def split(values: Sequence[str]) -> list[str]:
     """Every part of every value: `a,b` is as repeating the parameter; `\\,` is a comma."""
-    if not isinstance(values, list):
-        return values
     return [part.replace("\\,", ",") for value in values for part in _COMMA.split(value)]
+
+
+def _split(values: object) -> object:
+    return split(values) if isinstance(values, list) else values
 
 
 def _moment(value: object) -> object:
@@ -51,6 +55,22 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_moment), AfterValidator(_utc)
 # Nothing is not everything: who joins an empty list of ids must not get all that there are.
 Key = Annotated[str, Field(min_length=1)]
 Several = Annotated[tuple[T, ...], Field(max_length=MAX_VALUES), BeforeValidator(_split)]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Parameters of which only the beginning is known. As a dependency it gives the values of each
+    by what follows that."""
+
+    begin: str
+
+    async def __call__(self, request: Request) -> Mapping[str, tuple[str, ...]]:
+        given = request.query_params
+        return {
+            name.removeprefix(self.begin): tuple(split(given.getlist(name)))
+            for name in given
+            if name.startswith(self.begin)
+        }
 
 
 class UnknownParameter(BadRequest):
@@ -79,10 +99,12 @@ async def check(request: Request) -> None:
     """Refuses what would be ignored: a parameter the operation lacks, or a second value of one that
     takes a single one."""
     text(request.scope["query_string"])
-    taken = _taken(request.scope["route"].path, request.scope["endpoint"])
+    taken, begins = _taken(request.scope["route"].path, request.scope["endpoint"])
     for name, count in Counter(name for name, _ in request.query_params.multi_items()).items():
+        if name.startswith(begins):
+            continue
         if name not in taken:
-            known = ", ".join(taken) or "none"
+            known = ", ".join([*taken, *(f"{begin}…" for begin in begins)]) or "none"
             raise UnknownParameter(
                 f"there is no such query parameter here; there are: {known}", path=(name,)
             )
@@ -91,13 +113,23 @@ async def check(request: Request) -> None:
 
 
 @lru_cache(maxsize=256)
-def _taken(path: str, handler: Callable[..., object]) -> dict[str, bool]:
-    """The query parameters of a route, and whether each takes several values."""
-    return {
+def _taken(path: str, handler: Callable[..., object]) -> tuple[dict[str, bool], tuple[str, ...]]:
+    """The query parameters of a route, and whether each takes several values; and how others may
+    begin."""
+    found = get_dependant(path=path, call=handler)
+    named = {
         field.alias: _takes_several(field.field_info.annotation)
-        for field in get_flat_params(get_dependant(path=path, call=handler))
+        for field in get_flat_params(found)
         if getattr(field.field_info, "in_", None) is ParamTypes.query
     }
+    return named, tuple(dict.fromkeys(_begins(found)))
+
+
+def _begins(found: Dependant) -> Iterator[str]:
+    if isinstance(found.call, Family):
+        yield found.call.begin
+    for each in found.dependencies:
+        yield from _begins(each)
 
 
 def _takes_several(annotation: object) -> bool:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
+from pydantic.alias_generators import to_snake
 
 from catalog import ids, views
 from catalog.rest.parts import (
@@ -277,8 +278,80 @@ class DryRun(Shape):
     changes: list[Change]
 
 
+class Bucket(Shape):
+    """One value of a facet."""
+
+    value: str = Field(description="An option's code, an id, or the value itself.")
+    label: str = Field(description="Its name for people.")
+    count: int = Field(description="How many products of the list have it.")
+    selected: Flag = Field(description="Whether the list is narrowed by it already.")
+    swatch: str | None = Field(description="A colour (`#rrggbb`) or the address of a picture.")
+    filter: JsonObject = Field(
+        description="A `where` of `/v1/products/search` that asks for it, best within `AND`."
+    )
+
+
+class Facet(Shape):
+    """What a list may be narrowed by. The list's own conditions on it do not count for its buckets,
+    only for those of the others."""
+
+    code: str = Field(
+        description="An attribute's, or `category`, `brand`, `price` or `availability`."
+    )
+    label: str = Field(description="Its name for people.")
+    kind: str = Field(description="The attribute's, or as the code.")
+    buckets: list[Bucket]
+    min: str | None = Field(description="The lowest of its numbers, prices or days.")
+    max: str | None = Field(description="The highest.")
+
+
+def facet(view: views.Facet) -> Facet:
+    return Facet(
+        code=view.code,
+        label=view.label,
+        kind=view.kind,
+        buckets=[_bucket(each) for each in view.buckets],
+        min=view.min,
+        max=view.max,
+    )
+
+
+def _bucket(view: views.Bucket) -> Bucket:
+    """Not checked again: there are many of them."""
+    return Bucket.model_construct(
+        value=view.value,
+        label=view.label,
+        count=view.count,
+        selected=view.selected,
+        swatch=view.swatch,
+        filter=_spelled(view.filter),
+    )
+
+
+def _spelled(condition: Any) -> Any:
+    """A condition of GraphQL as `rules` reads it."""
+    if isinstance(condition, list):
+        return [_spelled(each) for each in condition]
+    if not isinstance(condition, dict):
+        return condition
+    return {
+        name if name.isupper() else to_snake(name): (
+            [f"id:{id}" for id in value] if name in ("category", "brand") else _spelled(value)
+        )
+        for name, value in condition.items()
+    }
+
+
 class Products(PageOf[Product]):
-    pass
+    facets: list[Facet] = Field(default_factory=list, description="Those that are asked for.")
+
+
+class Suggestions(Shape):
+    """What somebody may be typing, of each kind the likeliest first."""
+
+    queries: list[str] = Field(description="Whole searches.")
+    products: list[Product]
+    categories: list[Category]
 
 
 class Variants(PageOf[Variant]):

@@ -17,6 +17,7 @@ from catalog.rest import (
     products,
     query,
     stock,
+    suggest,
     types,
     variants,
 )
@@ -33,6 +34,7 @@ ROUTERS = (
     locations.router,
     prices.router,
     stock.router,
+    suggest.router,
     bulk.router,
     export.router,
     imports.router,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from catalog import db
 from catalog.errors import BadRequest, Conflict
-from catalog.writes import loading
+from catalog.writes import listing, loading
 from catalog.writes.staging import Sourced
 from catalog.writes.synthetic import records, rows
 from catalog.writes.synthetic.records import Size
@@ -56,7 +56,8 @@ async def generate(
         world = await _world(connection, size, seed=seed)
         counts = await _write_products(connection, world, progress)
         # Plans for the empty tables would last until autovacuum comes by.
-        await connection.execute(f"VACUUM (ANALYZE) {', '.join(rows.COLUMNS)}, category, brand")
+        written = (*rows.COLUMNS, *listing.TABLES, "category", "brand")
+        await connection.execute(f"VACUUM (ANALYZE) {', '.join(written)}")
     return counts
 
 
@@ -138,10 +139,12 @@ async def _write_products(
         async with db.unit_of_work():
             # A crash may lose the last chunks, which a catalog that was made up can bear.
             await connection.execute("SET LOCAL synchronous_commit = off")
+            await connection.fetch(listing.HOLD)
             for table, records_ in made.items():
                 await connection.copy_records_to_table(
                     table, records=records_, columns=rows.COLUMNS[table]
                 )
                 counts[table] += len(records_)
+            await connection.fetch(listing.MAKE, [row[0] for row in made["product"]])
         progress(min(start + rows.CHUNK, total), total)
     return counts

@@ -8,16 +8,19 @@ type's, channel's or location's code), or `ext:` and the integrator's own key.
 from datetime import datetime
 from typing import Annotated, Literal
 
+import orjson
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
     model_validator,
 )
 
+from catalog.conditions import ProductConditions
 from catalog.writes.kinds import (
     MAX_TEXT,
     Amount,
@@ -38,6 +41,30 @@ from catalog.writes.kinds import (
     Weight,
     no_nul,
 )
+
+
+def _parsed(value: object) -> object:
+    """In a cell it is JSON."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return orjson.loads(value)
+    except ValueError:
+        raise ValueError('is no JSON; {"category": ["shirts"]} would be a rule') from None
+
+
+def _rule(conditions: ProductConditions) -> ProductConditions:
+    """Of what every shopper may see of products, and of nothing that hangs on rules itself."""
+    for name in ("ids", "collection", "status"):
+        if getattr(conditions, name) is not None:
+            raise ValueError(f"a rule has no condition on {name}")
+    inner = (*(conditions.AND or ()), *(conditions.OR or ()))
+    for each in (*inner, *([conditions.NOT] if conditions.NOT else ())):
+        _rule(each)
+    return conditions
+
+
+Rule = Annotated[ProductConditions, BeforeValidator(_parsed), AfterValidator(_rule)]
 
 
 class Input(BaseModel):
@@ -291,7 +318,8 @@ class CategoryInput(Noun):
 
 
 class CollectionInput(Noun):
-    """`products` replaces the manual order."""
+    """`products` replaces the manual order. `rule` puts it together by conditions instead, which a
+    search may be sent as well; products that are placed by hand come first in its own order."""
 
     record: Literal["collection"] = "collection"
     slug: Slug | None = None
@@ -303,6 +331,7 @@ class CollectionInput(Noun):
     metadata: Metadata | None = None
     image: MediaInput | None = None
     products: tuple[Ref, ...] | None = None
+    rule: Rule | None = None
     translations: Translations | None = None
 
 

@@ -166,7 +166,8 @@ def add_category(rows: Rows, record: CategoryInput, sourced: Sourced) -> None:
 
 
 def add_collection(rows: Rows, record: CollectionInput, sourced: Sourced) -> None:
-    values = (*_page(record), record.products)
+    rule = record.rule and record.rule.model_dump(mode="json", exclude_unset=True)
+    values = (*_page(record), record.products, json_text(rule))
     _add_noun(rows, "stage_collection", record, sourced, values, also=_page_given(record))
     add_translations(rows, record.translations, Owner(sourced.line, ref=record.slug), "collection")
 

@@ -75,7 +75,7 @@ COLLECTION = Noun(
     "stage_collection",
     "collection",
     "slug",
-    _PAGE,
+    (*_PAGE, "rule"),
     required=("name",),
     defaults=("metadata",),
     versioned=True,

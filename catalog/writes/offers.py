@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from catalog.db import Connection
-from catalog.writes import prices, stock
+from catalog.writes import listing, prices, stock
 from catalog.writes.counts import Counts
 from catalog.writes.staging import Result
 
@@ -68,6 +68,7 @@ async def write_chunk(connection: Connection, chunk: int) -> list[Result]:
     """At most 1,000 of them, in the caller's unit of work."""
     await connection.fetch("DELETE FROM stage_touched")
     await connection.fetch(_LOCK, chunk)
+    await connection.fetch(listing.HOLD)
     results = []
     for noun, before, merge in (
         ("price", _PRICES, prices.MERGE),
@@ -75,7 +76,7 @@ async def write_chunk(connection: Connection, chunk: int) -> list[Result]:
     ):
         results += [Result(noun=noun, **dict(row)) for row in await connection.fetch(before, chunk)]
         await connection.fetch(merge.sql, chunk)
-    for statement in (_BUMP_VARIANTS, _BUMP_PRODUCTS):
+    for statement in (_BUMP_VARIANTS, _BUMP_PRODUCTS, listing.LIST_OFFERS, listing.RELEASE):
         await connection.fetch(statement)
     return results
 

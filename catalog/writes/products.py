@@ -10,6 +10,7 @@ from catalog.writes import (
     attribute_values,
     categories,
     collections,
+    listing,
     media,
     prices,
     stock,
@@ -162,9 +163,10 @@ UPDATE product p SET version = p.version + 1, updated_at = now()
 FROM changed WHERE p.id = changed.id
 """
 
-ANALYZE = """
+ANALYZE = f"""
 ANALYZE product, variant, attribute_value, price, stock_level, media, product_media,
-    variant_media, product_category, collection_product, product_listing, translation
+    variant_media, product_category, collection_product, product_listing, translation,
+    {", ".join(listing.TABLES)}
 """
 # Whether there is twice what the statistics tell of: a shop that fills must not be read by the
 # plans of an empty one until autovacuum comes by.
@@ -181,6 +183,7 @@ _Step = tuple[tuple[str, ...], str]
 _ALWAYS = ("stage_product",)
 _VARIANT, _VALUE = ("stage_variant",), ("stage_value",)
 _APPLY: Sequence[_Step] = (
+    (_ALWAYS, listing.HOLD),
     (_ALWAYS, _ALLOCATE),
     (_ALWAYS, LOCK),
     (_ALWAYS, _MAKE_SLUGS),
@@ -220,9 +223,13 @@ _APPLY: Sequence[_Step] = (
     (("stage_translation", REPLACES), translations.OF_VARIANTS.sql),
     (_VARIANT, variants.BUMP),
     (_ALWAYS, _BUMP),
+    (_ALWAYS, listing.LIST_CHUNK),
+    (_ALWAYS, listing.RELEASE),
 )
 
+# Nothing of it is in a listing.
 _LINK: Sequence[_Step] = (
+    (_ALWAYS, listing.HOLD),
     (_ALWAYS, LOCK),
     (("stage_association", REPLACES), associations.MERGE.sql),
     (_VALUE, attribute_values.EMPTY_RESOLVED),
@@ -231,6 +238,7 @@ _LINK: Sequence[_Step] = (
     (_VALUE, attribute_values.OF_VARIANTS.sql),
     (_VARIANT, variants.BUMP),
     (_ALWAYS, _BUMP),
+    (_ALWAYS, listing.RELEASE),
 )
 
 LINKED_CHUNKS = """

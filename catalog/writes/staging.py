@@ -94,7 +94,7 @@ TABLES: Mapping[str, str] = {
         metadata jsonb, slug_base text | id int, fresh boolean""",
     "stage_category": f"""{_NOUN}, {_PAGE}, parent text, position int
         | id int, fresh boolean, parent_id int, image_id int""",
-    "stage_collection": f"""{_NOUN}, {_PAGE}, products text[]
+    "stage_collection": f"""{_NOUN}, {_PAGE}, products text[], rule jsonb
         | id int, fresh boolean, image_id int""",
     "stage_product": """chunk int, n int, line int, given text[], target int, mode text,
         expected int, replace boolean, external_id text, slug text,

@@ -57,6 +57,9 @@ class CollectionInput:
     products: list[str] | None = optional(
         "Slugs of its products in their order, or `ext:` and their own keys; they replace all."
     )
+    rule: JSON | None = optional(
+        "Puts it together by conditions: an object as `POST /v1/products/search` takes for `where`."
+    )
     translations: list[TranslationInput] | None = entries("locale", "Its texts by language.")
 
 

@@ -1,6 +1,6 @@
 """Relay connections over the pages that reads hand out."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -8,6 +8,7 @@ import strawberry
 from strawberry import Parent, field
 
 from catalog.paging import Page
+from catalog.views import Facet
 from schema.fields import computed
 
 T = TypeVar("T")
@@ -21,10 +22,12 @@ class Place(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[T]):
-    """A page and the way to learn how long its list is: a total is only counted when asked for."""
+    """A page and the ways to learn of its list how long it is and what it may be narrowed by, which
+    are only gone when asked for."""
 
     page: Page[T]
     count: Callable[[], Awaitable[int | None]]
+    facets: Callable[[tuple[str, ...] | None], Awaitable[Sequence[Facet] | None]] | None = None
 
     @property
     def nodes(self) -> tuple[T, ...]:

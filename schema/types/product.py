@@ -1,10 +1,12 @@
 """Products, and what goes with them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
+from typing import Annotated
 
 import strawberry
-from strawberry import Parent, enum_value, field
+from strawberry import UNSET, Parent, enum_value, field
 from strawberry.scalars import JSON
 
 from catalog import reads, views
@@ -14,10 +16,11 @@ from schema.fields import computed
 from schema.types.attribute import AttributeValue
 from schema.types.brand import Brand
 from schema.types.category import Category
+from schema.types.facet import Facet
 from schema.types.media import Media
 from schema.types.money import PriceRange
 from schema.types.node import Node
-from schema.types.paging import Connection
+from schema.types.paging import Connection, Listing
 from schema.types.product_type import ProductType
 from schema.types.seo import Seo
 from schema.types.status import ProductStatus
@@ -122,4 +125,19 @@ class Product(Node):
 
 @strawberry.type(description="One page of products.")
 class ProductConnection(Connection[Product]):
-    pass
+    @computed(
+        list[Facet], "What the whole list may be narrowed by, and how many there would be of each."
+    )
+    @staticmethod
+    async def facets(
+        listing: Parent[Listing[views.Product]],
+        codes: Annotated[
+            list[str] | None,
+            strawberry.argument(
+                description="Of attributes, `category`, `brand`, `price`, `availability`; by "
+                "default these four and every filterable attribute."
+            ),
+        ] = UNSET,
+    ) -> Sequence[views.Facet]:
+        asked = None if codes is None or codes is UNSET else tuple(codes)
+        return (listing.facets and await listing.facets(asked)) or ()

@@ -13,7 +13,7 @@ from catalog.models.attribute import KINDS
 from catalog.models.media import MEDIA_KINDS
 from catalog.models.product import STATUSES
 from catalog.reads.products import PRODUCT_ORDERS
-from schema import filters
+from schema import sorting
 from schema.execution import Schema
 from schema.types.attribute import AttributeKind
 from schema.types.media import MediaKind
@@ -67,7 +67,9 @@ def test_an_enum_names_what_the_database_may_hold(
 
 
 def test_products_can_be_sorted_in_every_order_that_reads_know() -> None:
-    assert set(filters.ORDERS.values()) == set(PRODUCT_ORDERS)
+    searched_or_by_attribute = {"relevance", "attr.{}", "-attr.{}"}
+
+    assert set(sorting.ORDERS.values()) == {*PRODUCT_ORDERS, *searched_or_by_attribute}
 
 
 def test_no_extension_looks_at_every_field() -> None:

@@ -81,7 +81,7 @@ async def test_a_page_of_one_and_of_twenty_four_take_the_same_statements(get, to
     [
         ("/v1/products", 2),
         ("/v1/products/lamp-01", 2),
-        ("/v1/products?category=home&brand=lumen", 4),
+        ("/v1/products?category=home&brand=lumen", 5),
         ("/v1/variants?include=product", 3),
         ("/v1/categories?depth=5&include=children,ancestors", 4),
         ("/v1/prices", 4),

@@ -188,6 +188,8 @@ def _cell(name: str, value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return cells.of_words(value)
+    if isinstance(value, dict):
+        return _json(value)
     return str(value).rstrip()
 
 

@@ -168,10 +168,10 @@ ORDER BY cardinality(c.path), c.position, c.slug COLLATE "C"
 
 _COLLECTIONS = """
 SELECT c.id, c.slug, c.external_id, c.name, c.description, c.published, c.seo_title,
-    c.seo_description, c.metadata, m.url, m.alt
+    c.seo_description, c.metadata, c.rule, m.url, m.alt
 FROM collection AS c
 LEFT JOIN media AS m ON m.id = c.image_id
-WHERE c.rule IS NULL AND {visible} AND {which}
+WHERE {visible} AND {which}
 ORDER BY c.slug COLLATE "C"
 """
 

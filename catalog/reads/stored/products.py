@@ -24,7 +24,7 @@ PAGE, KEYS = 50, 10_000
 
 def refuse(ctx: Context, where: ProductWhere) -> None:
     """Raises what asking would, before anything is answered."""
-    product_lists.source(ctx, where)
+    product_lists.stored(ctx, where)
 
 
 async def pages(
@@ -68,9 +68,9 @@ _LISTED = """AND EXISTS (
 async def _keys(
     ctx: Context, where: ProductWhere, *, listed: bool, after: str
 ) -> Sequence[db.Record]:
-    source = product_lists.source(ctx, where)
-    sql = _KEYS.format(source=source, listed=_LISTED if listed else "")
-    return await query.fetch(ctx, sql, **product_lists.values(where), after=after, size=KEYS)
+    source = product_lists.stored(ctx, where)
+    sql = _KEYS.format(source=source.sql, listed=_LISTED if listed else "")
+    return await query.fetch(ctx, sql, **source.values, after=after, size=KEYS)
 
 
 # Served by product_pkey.

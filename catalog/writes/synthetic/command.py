@@ -18,7 +18,7 @@ def generate(
 ) -> None:
     """Fill the database with a synthetic catalog of any size."""
     begun = time.perf_counter()
-    with _Shown() as shown:
+    with Shown() as shown:
         counts = console.run(
             lambda: generating.generate(
                 products=products, seed=seed, add=add, progress=shown.progress
@@ -32,7 +32,7 @@ def generate(
     )
 
 
-class _Shown:
+class Shown:
     """A bar on a terminal, a line for every tenth elsewhere."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class _Shown:
         self._task = self._bar.add_task("products", total=None)
         self._tenths = 0
 
-    def __enter__(self) -> "_Shown":
+    def __enter__(self) -> "Shown":
         self._bar.start()
         return self
 

@@ -1,0 +1,107 @@
+"""What somebody may be typing: queries that find something, products, categories."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from catalog import views
+from catalog.context import Context
+from catalog.errors import BadFilter
+from catalog.paging import Paging
+from catalog.reads import categories, products, query, visibility, words
+from catalog.reads.product_lists import shelf
+
+MOST: Final = 20
+# Products by whose names the query is completed.
+READ: Final = 50
+
+# By the beginning of any word of its name, the better the earlier it stands. The trees are small:
+# read as a whole.
+_CATEGORIES = """
+SELECT c.id
+FROM category AS c
+LEFT JOIN translation AS t ON t.kind = 'category' AND t.entity_id = c.id
+    AND t.locale = :locale AND t.deleted_at IS NULL
+CROSS JOIN LATERAL (SELECT ' ' || catalog_sort_key(coalesce(t.name, c.name)) AS name) AS shown
+WHERE {visible} AND position(' ' || :typed::text IN shown.name) > 0
+    AND EXISTS (
+        SELECT FROM listing AS l
+        WHERE {shelf} AND l.category_ids && ARRAY(
+            SELECT below.id FROM category AS below WHERE below.path @> ARRAY[c.id]
+        )
+    )
+ORDER BY position(' ' || :typed::text IN shown.name), length(shown.name), c.id
+LIMIT :size
+"""
+
+
+# Served by listing_name_idx.
+_BY_NAME = """
+SELECT l.product_id AS id
+FROM listing AS l
+WHERE {shelf} AND l.name_sort >= :typed AND l.name_sort < :typed || '\U0010ffff'
+ORDER BY l.name_sort, l.product_id
+LIMIT :size
+"""
+
+# Ranking all that a common word is in takes longer than anybody types: from some thousands on, a
+# part of them is taken.
+_BOUNDED = "SELECT set_config('gin_fuzzy_search_limit', :most, true)"
+
+
+async def of(ctx: Context, term: str, *, limit: int = 8) -> views.Suggestions:
+    """At most `limit` of each kind; of nothing typed nothing. First what begins with the term, then
+    what has it anywhere, with the mistakes that `words` forgives."""
+    if not 1 <= limit <= MOST:
+        raise BadFilter(f"limit must be from 1 to {MOST}, not {limit}", path=("limit",))
+    if not term.strip():
+        return views.Suggestions((), (), ())
+    typed = await words.folded(ctx, term)
+    found = await _products(ctx, typed)
+    if len(found) < limit:
+        found |= await _having(ctx, term)
+    return views.Suggestions(
+        queries=tuple(_queries(typed, [each.name for each in found.values()], limit)),
+        products=tuple(found.values())[:limit],
+        categories=await _categories(ctx, typed, limit),
+    )
+
+
+async def _products(ctx: Context, typed: str) -> dict[int, views.Product]:
+    sql = _BY_NAME.format(shelf=" AND ".join(shelf(ctx)))
+    rows = await query.fetch(ctx, sql, typed=typed, size=READ)
+    found = await products.by_ids(ctx, [row["id"] for row in rows])
+    return {row["id"]: found[row["id"]] for row in rows if row["id"] in found}
+
+
+async def _having(ctx: Context, term: str) -> dict[int, views.Product]:
+    await query.fetch(ctx, _BOUNDED, most="5000")
+    try:
+        page = await products.page(ctx, search=term, paging=Paging(first=READ))
+    finally:
+        await query.fetch(ctx, _BOUNDED, most="0")
+    return {each.id: each for each in page.items}
+
+
+async def _categories(ctx: Context, folded: str, limit: int) -> tuple[views.Category, ...]:
+    sql = _CATEGORIES.format(visible=visibility.categories(ctx), shelf=" AND ".join(shelf(ctx)))
+    rows = await query.fetch(ctx, sql, typed=folded, size=limit)
+    found = await categories.by_ids(ctx, [row["id"] for row in rows])
+    return tuple(found[row["id"]] for row in rows if row["id"] in found)
+
+
+def _queries(typed: str, names: Sequence[str], limit: int) -> list[str]:
+    """The beginnings of names that go on with what was typed, up to the end of a word or of the
+    next: they find at least the product that they are taken from."""
+    counted: dict[str, int] = {}
+    for name in names:
+        lowered = name.lower()
+        begin = 0 if lowered.startswith(typed) else lowered.find(f" {typed}") + 1
+        if begin == 0 and not lowered.startswith(typed):
+            continue
+        rest = lowered[begin:].split()
+        length = len(typed.split())
+        for end in (length, length + 1):
+            if len(rest) >= end:
+                completed = " ".join(rest[:end])
+                counted[completed] = counted.get(completed, 0) + 1
+    return sorted(counted, key=lambda each: (-counted[each], len(each), each))[:limit]
