@@ -124,6 +124,22 @@ async def test_pages_put_together_are_the_whole_list_once_either_way(
     assert forward == backward == expected(made, asked)
 
 
+@pytest.mark.soak
+@often(1500)
+@given(asked=QUESTIONS | BY_HAND, seed=st.integers(4, 10**6))
+async def test_shops_of_every_kind_are_listed_as_reckoned(
+    database: Settings, asked: Question, seed: int
+) -> None:
+    made = shelf(seed)
+    await build(made)
+    ctx = await context(asked.asker)
+
+    page = await read(ctx, asked, Paging(first=100))
+
+    assert ids(page) == expected(made, asked), f"shelf({seed})"
+    assert await listing.check() == ()
+
+
 @often(12)
 @given(asked=QUESTIONS | BY_HAND, size=st.integers(1, 3), seed=st.integers(0, 10**6))
 async def test_products_that_come_meanwhile_leave_nothing_out_and_repeat_nothing(
