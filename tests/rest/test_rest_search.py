@@ -8,6 +8,7 @@ import servers
 from factories import lamp, load, shop, variant
 
 from catalog import db
+from catalog.rest import bodies
 from catalog.settings import Settings
 from catalog.writes import tokens
 from catalog.writes.inputs import AttributeDefinition, StockInput
@@ -153,6 +154,22 @@ async def test_more_a_page_with_a_token(client: httpx.AsyncClient) -> None:
     response = await client.post(SEARCH, json={"limit": 250}, headers=headers)
 
     assert len(response.json()["items"]) == 3
+
+
+async def test_the_body_is_read_before_anything_is_asked_of_the_database(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statements = []
+
+    async def body(*_: object) -> object:
+        statements.append(snapshot.statements)
+        return {}
+
+    monkeypatch.setattr(bodies, "json_body", body)
+    async with db.snapshot() as snapshot:
+        await client.post(SEARCH, json={})
+
+    assert (statements, snapshot.statements) == ([0], 2)
 
 
 async def test_an_empty_question_is_every_product(client: httpx.AsyncClient, get) -> None:
