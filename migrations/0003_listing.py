@@ -77,6 +77,22 @@ CREATE TABLE search_word (word text COLLATE "C" PRIMARY KEY);
 CREATE INDEX search_word_trigram_idx ON search_word USING gin (word gin_trgm_ops);
 """
 
+# A word, and what is left of it without any one of its letters. Two words of which one is the other
+# with one mistake have one of these in common, however short they are: letter groups tell nothing
+# of words of five letters.
+SHORTENED = """
+CREATE FUNCTION catalog_shortened(word text) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+AS $$
+    SELECT array_agg(DISTINCT left(word, greatest(n - 1, 0)) || substr(word, n + 1))
+    FROM generate_series(0, length(word)) AS n
+$$
+"""
+
+SHORTENED_INDEX = """
+CREATE INDEX search_word_shortened_idx ON search_word USING gin (catalog_shortened(word))
+"""
+
 BASE_LOCALE = """
 CREATE FUNCTION catalog_base_locale() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT 'en' $$
@@ -356,10 +372,16 @@ BEGIN
 
     INSERT INTO search_word
     SELECT DISTINCT word FROM catalog_texts(ids) AS t
-    CROSS JOIN LATERAL regexp_split_to_table(
-        catalog_sort_key(left(concat_ws(' ', t.name, t.brand, t.facts), 20000)), '[^[:alnum:]]+'
+    CROSS JOIN LATERAL (
+        SELECT regexp_split_to_table(
+            catalog_sort_key(left(concat_ws(' ', t.name, t.brand, t.facts), 20000)),
+            '[^[:alnum:]]+'
+        ) AS word
+        UNION ALL
+        SELECT unnest(tsvector_to_array(
+            to_tsvector('pg_catalog.simple', unaccent(coalesce(t.description, '')))))
     ) AS word
-    WHERE length(word) BETWEEN 3 AND 40
+    WHERE length(word) BETWEEN 3 AND 40 AND word ~ '^[[:alnum:]]*[[:alpha:]][[:alnum:]]*$'
         AND NOT EXISTS (SELECT FROM search_word AS known WHERE known.word = word.word)
     ORDER BY word
     ON CONFLICT DO NOTHING;
@@ -554,7 +576,16 @@ def triggers() -> list[str]:
 
 
 FUNCTIONS = (
-    *(BASE_LOCALE, TEXT_CONFIG, OF_VARIANTS, OF_PRODUCTS, OF_TEXTS, OF_DOCUMENTS),
+    *(
+        BASE_LOCALE,
+        TEXT_CONFIG,
+        SHORTENED,
+        SHORTENED_INDEX,
+        OF_VARIANTS,
+        OF_PRODUCTS,
+        OF_TEXTS,
+        OF_DOCUMENTS,
+    ),
     *(LIST, INDEX, DUE, CHANGED, LATER, EMPTIED),
 )
 NAMES = (
@@ -569,6 +600,7 @@ NAMES = (
     "catalog_products_listed(int[], timestamptz)",
     "catalog_variants_listed(int[], timestamptz)",
     "catalog_text_config(text)",
+    "catalog_shortened(text)",
     "catalog_base_locale()",
 )
 
@@ -588,6 +620,7 @@ class Migration(migrations.Migration):
                     for table in WATCHED
                     for event in ("insert", "update", "delete", "truncate")
                 ),
+                "DROP INDEX search_word_shortened_idx",
                 *(f"DROP FUNCTION {name}" for name in NAMES),
                 "DROP TABLE listing, listing_variant, listing_due, listing_later, search_text, search_word",
             ],
