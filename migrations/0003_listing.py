@@ -52,6 +52,17 @@ CREATE TABLE listing_variant (
 -- products hang on.
 CREATE TABLE listing_due (product_id int PRIMARY KEY);
 
+-- Changes of what products hang on, by their keys: of products that somebody was writing at the same
+-- time neither has seen what the other wrote. They are followed once more when all transactions are
+-- over that had begun before `horizon`, a moment after the change was there to be seen.
+CREATE TABLE listing_later (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    watched text NOT NULL,
+    products text NOT NULL,
+    keys jsonb NOT NULL,
+    horizon xid8
+);
+
 -- `locale` empty: the language of the rows themselves.
 CREATE TABLE search_text (
     product_id int NOT NULL,
@@ -64,6 +75,22 @@ CREATE INDEX search_text_document_idx ON search_text USING gin (document);
 -- Every word that a product was ever found by, to tell what a misspelt one may have meant.
 CREATE TABLE search_word (word text COLLATE "C" PRIMARY KEY);
 CREATE INDEX search_word_trigram_idx ON search_word USING gin (word gin_trgm_ops);
+"""
+
+# A word, and what is left of it without any one of its letters. Two words of which one is the other
+# with one mistake have one of these in common, however short they are: letter groups tell nothing
+# of words of five letters.
+SHORTENED = """
+CREATE FUNCTION catalog_shortened(word text) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+AS $$
+    SELECT array_agg(DISTINCT left(word, greatest(n - 1, 0)) || substr(word, n + 1))
+    FROM generate_series(0, length(word)) AS n
+$$
+"""
+
+SHORTENED_INDEX = """
+CREATE INDEX search_word_shortened_idx ON search_word USING gin (catalog_shortened(word))
 """
 
 BASE_LOCALE = """
@@ -345,10 +372,16 @@ BEGIN
 
     INSERT INTO search_word
     SELECT DISTINCT word FROM catalog_texts(ids) AS t
-    CROSS JOIN LATERAL regexp_split_to_table(
-        catalog_sort_key(left(concat_ws(' ', t.name, t.brand, t.facts), 20000)), '[^[:alnum:]]+'
+    CROSS JOIN LATERAL (
+        SELECT regexp_split_to_table(
+            catalog_sort_key(left(concat_ws(' ', t.name, t.brand, t.facts), 20000)),
+            '[^[:alnum:]]+'
+        ) AS word
+        UNION ALL
+        SELECT unnest(tsvector_to_array(
+            to_tsvector('pg_catalog.simple', unaccent(coalesce(t.description, '')))))
     ) AS word
-    WHERE length(word) BETWEEN 3 AND 40
+    WHERE length(word) BETWEEN 3 AND 40 AND word ~ '^[[:alnum:]]*[[:alpha:]][[:alnum:]]*$'
         AND NOT EXISTS (SELECT FROM search_word AS known WHERE known.word = word.word)
     ORDER BY word
     ON CONFLICT DO NOTHING;
@@ -375,7 +408,8 @@ $$
 """
 
 # Of every table below, for each statement: the products of rows that it has really changed.
-# The first argument is a query of them, the second whether words may have changed with them.
+# The first argument is a query of them, the second whether words may have changed with them, the
+# third the columns that tell them once more, where they are not parts of one product.
 CHANGED = """
 CREATE FUNCTION catalog_listed_row_changed() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT
@@ -396,7 +430,41 @@ BEGIN
         || replace(TG_ARGV[0], 'changed', changed) || ') AS found (id) WHERE id IS NOT NULL'
         INTO ids;
     PERFORM catalog_changed(ids, TG_ARGV[1]::boolean);
+    IF TG_ARGV[2] <> '' THEN
+        EXECUTE 'INSERT INTO listing_later (watched, products, keys)'
+            || ' SELECT $1, $2, jsonb_agg(to_jsonb(key)) FROM (SELECT DISTINCT '
+            || TG_ARGV[2] || ' FROM ' || changed || ' AS c) AS key HAVING count(*) > 0'
+            USING TG_TABLE_NAME, TG_ARGV[0];
+    END IF;
     RETURN NULL;
+END
+$$
+"""
+
+# Puts the products of `listing_later` on `listing_due`, each change as soon as it may; says whether
+# it has found something to do.
+LATER = """
+CREATE FUNCTION catalog_followed() RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT
+AS $$
+DECLARE
+    later listing_later;
+    found_some boolean := false;
+BEGIN
+    FOR later IN
+        DELETE FROM listing_later
+        WHERE horizon <= pg_snapshot_xmin(pg_current_snapshot()) RETURNING *
+    LOOP
+        found_some := true;
+        EXECUTE 'INSERT INTO listing_due SELECT DISTINCT found.id FROM ('
+            || replace(later.products, 'changed', format(
+                '(SELECT * FROM jsonb_populate_recordset(NULL::%I, $1))', later.watched))
+            || ') AS found (id) JOIN product AS p ON p.id = found.id AND p.deleted_at IS NULL'
+            || ' ORDER BY 1 ON CONFLICT DO NOTHING'
+            USING later.keys;
+    END LOOP;
+    UPDATE listing_later SET horizon = pg_snapshot_xmax(pg_current_snapshot())
+    WHERE horizon IS NULL;
+    RETURN found_some OR FOUND;
 END
 $$
 """
@@ -471,6 +539,18 @@ WATCHED = {
     "translation": (_of_translations(), True),
 }
 
+# By what a row of these is known later on. A part of a product is written by whoever holds that.
+HUNG_ON = {
+    "brand": "c.id",
+    "category": "c.id",
+    "attribute": "c.id",
+    "attribute_option": "c.id",
+    "channel": "c.id",
+    "stock_location": "c.id",
+    "stock_location_channel": "c.location_id",
+    "translation": "c.kind, c.entity_id",
+}
+
 ROWS = {
     "INSERT": "NEW TABLE AS new_rows",
     "UPDATE": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
@@ -484,7 +564,8 @@ def triggers() -> list[str]:
         asked = products.replace("'", "''")
         made += [
             f"CREATE TRIGGER listing_{event.lower()} AFTER {event} ON {table} REFERENCING {rows} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION catalog_listed_row_changed('{asked}', '{texts}')"
+            "FOR EACH STATEMENT EXECUTE FUNCTION catalog_listed_row_changed("
+            f"'{asked}', '{texts}', '{HUNG_ON.get(table, '')}')"
             for event, rows in ROWS.items()
         ]
         made.append(
@@ -495,11 +576,21 @@ def triggers() -> list[str]:
 
 
 FUNCTIONS = (
-    *(BASE_LOCALE, TEXT_CONFIG, OF_VARIANTS, OF_PRODUCTS, OF_TEXTS, OF_DOCUMENTS),
-    *(LIST, INDEX, DUE, CHANGED, EMPTIED),
+    *(
+        BASE_LOCALE,
+        TEXT_CONFIG,
+        SHORTENED,
+        SHORTENED_INDEX,
+        OF_VARIANTS,
+        OF_PRODUCTS,
+        OF_TEXTS,
+        OF_DOCUMENTS,
+    ),
+    *(LIST, INDEX, DUE, CHANGED, LATER, EMPTIED),
 )
 NAMES = (
     "catalog_listed_table_emptied()",
+    "catalog_followed()",
     "catalog_listed_row_changed()",
     "catalog_changed(int[], boolean)",
     "catalog_index(int[])",
@@ -509,6 +600,7 @@ NAMES = (
     "catalog_products_listed(int[], timestamptz)",
     "catalog_variants_listed(int[], timestamptz)",
     "catalog_text_config(text)",
+    "catalog_shortened(text)",
     "catalog_base_locale()",
 )
 
@@ -528,8 +620,9 @@ class Migration(migrations.Migration):
                     for table in WATCHED
                     for event in ("insert", "update", "delete", "truncate")
                 ),
+                "DROP INDEX search_word_shortened_idx",
                 *(f"DROP FUNCTION {name}" for name in NAMES),
-                "DROP TABLE listing, listing_variant, listing_due, search_text, search_word",
+                "DROP TABLE listing, listing_variant, listing_due, listing_later, search_text, search_word",
             ],
         ),
     ]

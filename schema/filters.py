@@ -135,7 +135,7 @@ def product_where(where: ProductWhere | None) -> products.ProductWhere:
     """Raises `BadFilter` for what is too much."""
     if not where:
         return products.EVERYTHING
-    parts = sum(1 + len(part.attributes or ()) for part in _parts(where, depth=1))
+    parts = sum(1 + _attributes_in(part) for part in _parts(where, depth=1))
     if parts > MOST_PARTS:
         raise BadFilter(f"at most {MOST_PARTS} conditions, not {parts}", path=("where",))
     return _where(where)
@@ -158,6 +158,11 @@ def _parts(where: ProductWhere, *, depth: int) -> Iterator[ProductWhere]:
         yield from _parts(each, depth=depth + 1)
     if where.none_of:
         yield from _parts(where.none_of, depth=depth + 1)
+
+
+def _attributes_in(where: ProductWhere) -> int:
+    variant = where.variant or VariantConditions()
+    return len(where.attributes or ()) + len(variant.attributes or ())
 
 
 def _where(where: ProductWhere) -> products.ProductWhere:

@@ -224,7 +224,9 @@ class Compiler:
             one.available is not None
         )
         if one.price is not None:
-            conditions.append(self.range("lv.price", one.price))
+            # Without limits: it has one.
+            held = self.range("lv.price", one.price) if asked(one.price) else "lv.price IS NOT NULL"
+            conditions.append(held)
         found: list[str] = []
         if one.sku is not None:
             known_by = _BY_SKU.format(skus=f"{self.bind(one.sku)}::text[]")

@@ -26,7 +26,7 @@ class Part:
         """What is left of it for whoever ignores that choice."""
         if facet not in self.facets:
             return self
-        if self.where.variant is None or len(self.facets) == 1:
+        if self.where.variant is None:
             return None
         rest = _variant_without(self.where.variant, facet)
         return Part(ProductWhere(variant=rest), self.facets - {facet}) if asked(rest) else None

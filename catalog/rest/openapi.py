@@ -31,6 +31,10 @@ SKU, of an attribute or a channel a code). Percent-encode what a key holds of `/
 inside a value. `page.next` and `page.prev` are values of `cursor`, and the `Link` header has the
 addresses.
 
+**Searching.** `/v1/products` takes words (`q`), attributes (`attr.<code>`), prices and several sort
+keys, and counts facets; `POST /v1/products/search` takes conditions of any shape, and every
+`filter` that a facet tells, best beside others within `AND`.
+
 **Access.** Without a token only what is published in the channel; `Authorization: Bearer cat_…`
 with the scope `catalog:read` shows drafts and exact stock too.
 

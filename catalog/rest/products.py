@@ -46,8 +46,13 @@ async def page(
     dependencies=[PUBLIC],
     openapi_extra=body(ProductSearch),
 )
-async def search(request: Request, answer: Answer, principal: Principal) -> Response:
-    return await searching.answer_sent(answer, principal, await searching.sent(request))
+async def search(
+    # First of all: nobody who sends slowly holds a connection to the database.
+    asked: Annotated[ProductSearch, Depends(searching.sent)],
+    answer: Answer,
+    principal: Principal,
+) -> Response:
+    return await searching.answer_sent(answer, principal, asked)
 
 
 @router.get(

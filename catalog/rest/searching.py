@@ -23,10 +23,10 @@ from catalog.rest.problems import PARAMETERS
 from catalog.rest.query import Key, Several
 
 if TYPE_CHECKING:
-    Field_: TypeAlias = str
+    OwnField: TypeAlias = str
     Include: TypeAlias = str
 else:
-    Field_ = Literal[*PRODUCT.fields]
+    OwnField = Literal[*PRODUCT.fields]
     Include = Literal[*PRODUCT.loaders, *(f"variants.{name}" for name in VARIANT.loaders)]
 
 MOST_BYTES = 64_000
@@ -93,7 +93,7 @@ async def question(
 
 
 async def displayed(
-    fields: Annotated[Several[Field_], Query(description="Only these of its own fields.")] = (),
+    fields: Annotated[Several[OwnField], Query(description="Only these of its own fields.")] = (),
     include: Annotated[Several[Include], Query(description="What to show beside them.")] = (),
 ) -> Shown:
     return shown(fields, include)
@@ -115,7 +115,7 @@ class ProductSearch(BaseModel):
     count: bool = Field(False, description=deps.COUNT)
     facets: list[str] = Field([], description=FACETS)
     include: list[Include] = Field([], description="What to show beside them.")
-    fields: list[Field_] = Field([], description="Only these of its own fields.")
+    fields: list[OwnField] = Field([], description="Only these of its own fields.")
 
 
 async def sent(request: Request) -> ProductSearch:

@@ -34,6 +34,14 @@ MOST: Final = 500
 CHUNK: Final = 1_000
 
 # Served by listing_due_pkey and listing_change_idx.
+_ANY = """
+SELECT EXISTS (SELECT FROM listing WHERE next_change_at <= now())
+    OR EXISTS (SELECT FROM listing_due)
+    OR EXISTS (
+        SELECT FROM listing_later
+        WHERE horizon IS NULL OR horizon <= pg_snapshot_xmin(pg_current_snapshot())
+    )
+"""
 _DUE = f"""
 SELECT array_agg(DISTINCT product_id) FROM (
     (SELECT product_id FROM listing WHERE next_change_at <= now() LIMIT {MOST})
@@ -46,19 +54,25 @@ MAKE: Final = "SELECT catalog_list($1), catalog_index($1)"
 
 
 async def tick() -> int:
-    """Makes anew what a moment has changed that has come (a publication, a price's window), and
-    what was too much for whoever caused it; returns of how many products, at most 1,000.
+    """Makes anew what a moment has changed that has come (a publication, a price's window), what
+    was too much for whoever caused it, and what two have changed at once; returns how much that
+    was, about 1,000 products at most, and 0 when there is nothing to do.
 
     Any number of processes may call this at any time; one of them does the work.
     """
     async with db.unit_of_work() as connection:
-        ids = await connection.fetchval(_DUE)
-        if not ids or not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK):
+        if not await connection.fetchval(_ANY) or not await connection.fetchval(_ALONE, LOCK):
             return 0
+        followed = await connection.fetchval("SELECT catalog_followed()")
+        ids = await connection.fetchval(_DUE)
+        if not ids:
+            return int(followed)
         await connection.fetch("DELETE FROM listing_due WHERE product_id = ANY ($1)", ids)
         await connection.fetch(MAKE, ids)
         return len(ids)
 
+
+_ALONE = "SELECT pg_try_advisory_xact_lock($1)"
 
 Progress = Callable[[int, int], None]
 

@@ -64,6 +64,10 @@ def attribute(**asked: Any) -> dict[str, Any]:
         (nested(300, "AND"), "nested too deeply"),
         ({"AND": many(200, {})}, "at most 200 conditions, not 201"),
         ({"attributes": many(101, {"code": "color"})}, "at most 100 attributes, not 101"),
+        (
+            {"OR": many(3, {"variant": {"attributes": many(70, {"code": "color"})}})},
+            "at most 200 conditions",
+        ),
         ({"AND": many(3, {"attributes": many(70, {"code": "color"})})}, "at most 200 conditions"),
     ],
 )

@@ -255,10 +255,10 @@ async def test_one_answer_shows_one_moment(
 ) -> None:
     count = products.count
 
-    async def count_after_another_came(*args: Any) -> int:
+    async def count_after_another_came(*args: Any, **asked: Any) -> int:
         async with db.unit_of_work() as connection:
             await connection.execute("UPDATE product SET deleted_at = now()")
-        return await count(*args)
+        return await count(*args, **asked)
 
     monkeypatch.setattr(products, "count", count_after_another_came)
     query = "{ products { nodes { slug } totalCount } }"

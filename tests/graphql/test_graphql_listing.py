@@ -178,7 +178,7 @@ async def test_lists_in_a_list_are_one_statement_too(ask: Ask) -> None:
             trees.append((await ask(query, depth=depth))["categories"])
         counts.append(snapshot.statements)
 
-    assert counts == [4, 4]
+    assert counts == [5, 5]
     assert [len(tree) for tree in trees] == [1, 2]
     assert trees[1][1]["products"] == {
         "totalCount": 24,

@@ -320,6 +320,7 @@ async def test_a_generated_catalog_is_listed(clean: None) -> None:
 async def test_what_a_rebuild_makes_is_what_was_there(
     psql: Psql,
 ) -> None:
+    await psql.execute("DELETE FROM listing_later")
     before = await told()
     await psql.execute("DELETE FROM listing; DELETE FROM listing_variant; DELETE FROM search_text")
 
@@ -354,6 +355,7 @@ async def test_a_moment_that_comes_is_followed(psql: Psql) -> None:
 
     await asyncio.sleep(0.8)
     await _ticked()
+    await psql.execute("DELETE FROM listing_later")
     assert await _now(psql) == (20, True)
     assert await psql.fetchval("SELECT count(*) FROM listing WHERE next_change_at IS NOT NULL") == 0
     assert await listing.tick() == 0

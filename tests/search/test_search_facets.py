@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from factories import lamp, load, shop
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from oracle import (
     Asker,
     available,
@@ -34,6 +34,13 @@ from catalog.writes.inputs import BrandInput
 STAFF = Principal(token_id=1, scopes=frozenset({"catalog:read"}))
 SPECIAL = ("category", "brand", "price", "availability")
 OUT_OF_STOCK = ProductWhere(none_of=ProductWhere(variant=VariantIs(available=True)))
+
+# What is no choice of any facet stays where the choice beside it is ignored.
+RED_OF_THESE = ProductWhere(
+    variant=VariantIs(
+        sku=["sku1", "sku2", "sku3"], attributes=[AttributeFilter("color", any_of=["red"])]
+    )
+)
 
 OFTEN = settings(max_examples=30, deadline=None, suppress_health_check=[*HealthCheck])
 
@@ -122,6 +129,7 @@ def question(asked: Question, made: tuple[Product, ...], facet: str) -> list[Pro
 
 @OFTEN
 @given(asked=QUESTIONS)
+@example(asked=Question(Asker(), RED_OF_THESE, None, ("newest",), "show"))
 async def test_each_bucket_has_as_many_as_its_filter_finds(
     stock_of: tuple[Product, ...], asked: Question
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from oracle import Asker, available, listed, live, price, prices, variant_available
 from questions import ASKERS, BY_HAND, CHANNELS, QUESTIONS, Question
@@ -16,6 +16,7 @@ from catalog.context import ANONYMOUS, Context, Principal
 from catalog.paging import Page, Paging
 from catalog.reads import contexts, products, stock
 from catalog.reads import prices as price_reads
+from catalog.reads.filters import ProductWhere, Range, VariantIs
 from catalog.settings import Settings
 from catalog.views import Product as Shown
 from catalog.writes import listing
@@ -23,6 +24,10 @@ from catalog.writes import listing
 STAFF = Principal(token_id=1, scopes=frozenset({"catalog:read"}))
 
 SEEDS = (1, 2, 3)
+
+# A price without limits is that there is one, also beside other conditions.
+ANY_PRICE = ProductWhere(variant=VariantIs(price=Range()))
+ANY_PRICE_THERE = ProductWhere(variant=VariantIs(price=Range(), available=True))
 
 # What is shown is rounded.
 CENT = Decimal("0.005")
@@ -81,6 +86,8 @@ async def made(request: pytest.FixtureRequest, database: Settings) -> tuple[Prod
 
 @often(90)
 @given(asked=QUESTIONS)
+@example(asked=Question(Asker(), ANY_PRICE_THERE, None, ("newest",), "show"))
+@example(asked=Question(Asker(), ANY_PRICE, None, ("newest",), "show"))
 async def test_a_list_is_what_each_product_says_of_itself(
     made: tuple[Product, ...], asked: Question
 ) -> None:
@@ -122,6 +129,22 @@ async def test_pages_put_together_are_the_whole_list_once_either_way(
             break
 
     assert forward == backward == expected(made, asked)
+
+
+@pytest.mark.soak
+@often(400)
+@given(asked=QUESTIONS | BY_HAND, seed=st.integers(4, 10**6))
+async def test_shops_of_every_kind_are_listed_as_reckoned(
+    database: Settings, asked: Question, seed: int
+) -> None:
+    made = shelf(seed)
+    await build(made)
+    ctx = await context(asked.asker)
+
+    page = await read(ctx, asked, Paging(first=100))
+
+    assert ids(page) == expected(made, asked), f"shelf({seed})"
+    assert await listing.check() == ()
 
 
 @often(12)
