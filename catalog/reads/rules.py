@@ -47,8 +47,9 @@ async def resolved(
 ) -> ProductWhere:
     """Raises `BadFilter` for what is too much, and if `strict` for what there is not."""
     parts = list(_parts(conditions, depth=1))
-    if len(parts) > MOST_PARTS:
-        raise BadFilter(f"at most {MOST_PARTS} conditions, not {len(parts)}", path=("where",))
+    count = sum(map(_weight, parts))
+    if count > MOST_PARTS:
+        raise BadFilter(f"at most {MOST_PARTS} conditions, not {count}", path=("where",))
     found = {name: await _rows(ctx, name, parts, strict=strict) for name in NOUNS}
     return _where(conditions, found)
 
@@ -60,6 +61,12 @@ def _parts(conditions: ProductConditions, *, depth: int) -> Iterator[ProductCond
     inner = [*(conditions.AND or ()), *(conditions.OR or ())]
     for each in (*inner, *([conditions.NOT] if conditions.NOT else ())):
         yield from _parts(each, depth=depth + 1)
+
+
+def _weight(part: ProductConditions) -> int:
+    """Each attribute is looked up for itself."""
+    of_variants = part.variant.attributes if part.variant else None
+    return 1 + len(part.attributes or ()) + len(of_variants or ())
 
 
 async def _rows(
