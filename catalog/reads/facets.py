@@ -42,13 +42,15 @@ LABELS = {
 COUNTED = ("number", "boolean", "date", "text")
 
 # Rows are `code` of the facet or id of the attribute, what the bucket is, its count, least and
-# most. Options are grouped before it is asked whose they are, categories before their ancestors.
+# most. Options are grouped before it is asked whose they are; what many products have alike (where
+# they hang, what they cost) is taken apart once for all of them. Arrays are taken apart in the
+# SELECT: joined to their own elements each would be a lookup of its own.
 _OPTIONS = """
 SELECT o.attribute_id::text, o.id, NULL,
     sum(counted.n) FILTER (WHERE counted.pass & asked.bit <> 0)::int, NULL, NULL
 FROM (
-    SELECT option.id, hit.pass, count(*) AS n
-    FROM hit, unnest(hit.option_ids) AS option (id) GROUP BY 1, 2
+    SELECT option.id, option.pass, count(*) AS n
+    FROM (SELECT unnest(hit.option_ids) AS id, hit.pass FROM hit) AS option GROUP BY 1, 2
 ) AS counted
 JOIN attribute_option AS o ON o.id = counted.id
 JOIN unnest(:option_facets::int[], :option_bits::int[]) AS asked (attribute_id, bit)
@@ -56,15 +58,14 @@ JOIN unnest(:option_facets::int[], :option_bits::int[]) AS asked (attribute_id, 
 GROUP BY o.attribute_id, o.id"""
 
 _CATEGORIES = """
-SELECT 'category', above.id, NULL, sum(counted.n)::int, NULL, NULL
+SELECT 'category', above.id, NULL, sum(above.n)::int, NULL, NULL
 FROM (
-    SELECT hit.category_ids, count(*) AS n FROM hit WHERE hit.pass & :category_bit <> 0 GROUP BY 1
-) AS counted
-CROSS JOIN LATERAL (
-    SELECT DISTINCT ancestor.id
-    FROM unnest(counted.category_ids) AS member (id)
+    SELECT DISTINCT member.alike, member.n, unnest(seen.path) AS id
+    FROM (
+        SELECT row_number() OVER () AS alike, count(*) AS n, unnest(hit.category_ids) AS id
+        FROM hit WHERE hit.pass & :category_bit <> 0 GROUP BY hit.category_ids
+    ) AS member
     JOIN seen ON seen.id = member.id
-    CROSS JOIN unnest(seen.path) AS ancestor (id)
 ) AS above
 GROUP BY above.id"""
 
@@ -77,12 +78,16 @@ SELECT 'availability', NULL, hit.available::text, count(*)::int, NULL, NULL
 FROM hit WHERE hit.pass & :availability_bit <> 0 GROUP BY hit.available"""
 
 _PRICES = """
-SELECT 'price', step.n, NULL, count(*)::int, min(step.lowest)::text, max(step.highest)::text
+SELECT 'price', step.n, NULL, sum(step.products)::int, min(step.lowest)::text,
+    max(step.highest)::text
 FROM (
-    SELECT hit.product_id, width_bucket(price, :steps::numeric[]) AS n,
+    SELECT alike, width_bucket(price, :steps::numeric[]) AS n, products,
         min(price) AS lowest, max(price) AS highest
-    FROM hit, unnest(hit.prices) AS price
-    WHERE hit.pass & :price_bit <> 0 GROUP BY 1, 2
+    FROM (
+        SELECT row_number() OVER () AS alike, count(*) AS products, unnest(hit.prices) AS price
+        FROM hit WHERE hit.pass & :price_bit <> 0 GROUP BY hit.prices
+    ) AS priced
+    GROUP BY alike, n, products
 ) AS step
 GROUP BY step.n"""
 
@@ -101,11 +106,13 @@ SELECT facet, NULL, value, count, lowest, highest FROM (
         ) AS nth
     FROM (
         SELECT hit.product_id AS owner, hit.pass, own.* FROM hit
-        JOIN attribute_value AS own ON own.product_id = hit.product_id
+        JOIN attribute_value AS own
+            ON own.product_id = hit.product_id AND own.attribute_id = ANY (:value_facets::int[])
         UNION ALL
         SELECT hit.product_id, hit.pass, own.* FROM hit
         JOIN variant AS v ON v.product_id = hit.product_id AND v.deleted_at IS NULL
-        JOIN attribute_value AS own ON own.variant_id = v.id
+        JOIN attribute_value AS own
+            ON own.variant_id = v.id AND own.attribute_id = ANY (:value_facets::int[])
     ) AS value
     JOIN unnest(:value_facets::int[], :value_bits::int[]) AS asked (attribute_id, bit)
         ON asked.attribute_id = value.attribute_id AND value.pass & asked.bit <> 0
