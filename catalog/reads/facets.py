@@ -5,7 +5,7 @@ its own choices, so a row counts for it when all other conditions hold: `pass` h
 group of facets that ask for the same conditions.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -112,7 +112,8 @@ SELECT facet, NULL, value, count, lowest, highest FROM (
         SELECT hit.product_id, hit.pass, own.* FROM hit
         JOIN variant AS v ON v.product_id = hit.product_id AND v.deleted_at IS NULL
         JOIN attribute_value AS own
-            ON own.variant_id = v.id AND own.attribute_id = ANY (:value_facets::int[])
+            ON own.variant_id = v.id AND own.variant_id IS NOT NULL
+            AND own.attribute_id = ANY (:value_facets::int[])
     ) AS value
     JOIN unnest(:value_facets::int[], :value_bits::int[]) AS asked (attribute_id, bit)
         ON asked.attribute_id = value.attribute_id AND value.pass & asked.bit <> 0
@@ -224,37 +225,45 @@ class _Counting:
         names = {each.name for each in self.wanted}
         common = [part for part in self.parts if not part.facets & names]
         conditions = [each for part in common for each in compiler.where(part.where)]
+        narrowed = bool(conditions or self.asked.words)
         if self.asked.unavailable == "hide":
             conditions.append("l.available")
-        groups = self._groups(compiler)
-        distinct = list(dict.fromkeys(groups.values()))
-        if all(distinct):
-            conditions.append(f"({' OR '.join(f'({each})' for each in distinct)})")
-        bits = {name: 1 << distinct.index(held) for name, held in groups.items()}
-        arms = self._arms(bits)
-        columns = ["l.product_id", *(_COLUMNS[arm] for arm in arms if arm in _COLUMNS)]
-        passed = " + ".join(
-            f"CASE WHEN {held or 'true'} THEN {1 << n} ELSE 0 END"
-            for n, held in enumerate(distinct)
-        )
         conditions.append(query.PLANNED_ANEW)
-        from_ = tables(self.asked.words, [*conditions, passed], ranked=False)
+        groups = self._groups(compiler)
+        choices = list(dict.fromkeys(each for held in groups.values() for each in held))
+        passes = list(dict.fromkeys(groups.values()))
+        bits = {name: 1 << passes.index(held) for name, held in groups.items()}
+        arms = self._arms(bits)
         self.values = {
             **compiler.values,
             **(self.asked.words.values if self.asked.words else {}),
             **self._bound(bits),
         }
+        columns = ["l.product_id", *(_COLUMNS[arm] for arm in arms if arm in _COLUMNS)]
+        asked = [*columns, *(f"({each}) AS c{n}" for n, each in enumerate(choices))]
+        from_ = tables(self.asked.words, [*conditions, *choices], ranked=False)
+        # Few enough are left to ask each of them once for every choice; of all products what the
+        # choices have in common is looked up.
+        once = "OFFSET 0" if narrowed else ""
+        held = [_all(f"l.c{choices.index(each)}" for each in every) for every in passes]
+        passed = " + ".join(
+            f"CASE WHEN {each} THEN {1 << n} ELSE 0 END" for n, each in enumerate(held)
+        )
         self.sql = f"""
             WITH hit AS MATERIALIZED (
-                SELECT {", ".join(columns)}, {passed or "0"} AS pass FROM {from_}
-                WHERE {" AND ".join([*shelf(self.ctx), *conditions])}
+                SELECT {", ".join(columns)}, {passed or "0"} AS pass
+                FROM (
+                    SELECT {", ".join(asked)} FROM {from_}
+                    WHERE {" AND ".join([*shelf(self.ctx), *conditions])} {once}
+                ) AS l
+                WHERE {" OR ".join(held) or "true"}
             ), seen AS MATERIALIZED (
                 SELECT c.id, c.path FROM category AS c WHERE {visibility.categories(self.ctx)}
             )
             SELECT * FROM ({" UNION ALL ".join(arms)}) AS counted ({_ROW})"""
 
-    def _groups(self, compiler: Compiler) -> dict[str, str]:
-        """By the name of a facet, which of the choices hold for a row that counts there."""
+    def _groups(self, compiler: Compiler) -> dict[str, tuple[str, ...]]:
+        """By the name of a facet, the choices that hold for a row that counts there."""
         names = {each.name for each in self.wanted}
         choices = [part for part in self.parts if part.facets & names]
         # By what they say: conditions may be lists, which are no keys.
@@ -266,9 +275,9 @@ class _Counting:
             for part in kept:
                 said = repr(part.where)
                 if said not in compiled:
-                    compiled[said] = " AND ".join(compiler.where(part.where)) or "true"
+                    compiled[said] = _all(compiler.where(part.where))
                 held.append(compiled[said])
-            found[name] = " AND ".join(f"({each})" for each in held)
+            found[name] = tuple(held)
         return found
 
     def _of_kind(self, *kinds: str) -> list[_Wanted]:
@@ -391,6 +400,10 @@ class _Shown:
                 None,
                 there if yes else {"NOT": there},
             )
+
+
+def _all(conditions: Iterable[str]) -> str:
+    return " AND ".join(f"({each})" for each in conditions) or "true"
 
 
 def _is_of_days(wanted: _Wanted) -> bool:
