@@ -5,7 +5,7 @@ its own choices, so a row counts for it when all other conditions hold: `pass` h
 group of facets that ask for the same conditions.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -42,13 +42,15 @@ LABELS = {
 COUNTED = ("number", "boolean", "date", "text")
 
 # Rows are `code` of the facet or id of the attribute, what the bucket is, its count, least and
-# most. Options are grouped before it is asked whose they are, categories before their ancestors.
+# most. Options are grouped before it is asked whose they are; what many products have alike (where
+# they hang, what they cost) is taken apart once for all of them. Arrays are taken apart in the
+# SELECT: joined to their own elements each would be a lookup of its own.
 _OPTIONS = """
 SELECT o.attribute_id::text, o.id, NULL,
     sum(counted.n) FILTER (WHERE counted.pass & asked.bit <> 0)::int, NULL, NULL
 FROM (
-    SELECT option.id, hit.pass, count(*) AS n
-    FROM hit, unnest(hit.option_ids) AS option (id) GROUP BY 1, 2
+    SELECT option.id, option.pass, count(*) AS n
+    FROM (SELECT unnest(hit.option_ids) AS id, hit.pass FROM hit) AS option GROUP BY 1, 2
 ) AS counted
 JOIN attribute_option AS o ON o.id = counted.id
 JOIN unnest(:option_facets::int[], :option_bits::int[]) AS asked (attribute_id, bit)
@@ -56,15 +58,14 @@ JOIN unnest(:option_facets::int[], :option_bits::int[]) AS asked (attribute_id, 
 GROUP BY o.attribute_id, o.id"""
 
 _CATEGORIES = """
-SELECT 'category', above.id, NULL, sum(counted.n)::int, NULL, NULL
+SELECT 'category', above.id, NULL, sum(above.n)::int, NULL, NULL
 FROM (
-    SELECT hit.category_ids, count(*) AS n FROM hit WHERE hit.pass & :category_bit <> 0 GROUP BY 1
-) AS counted
-CROSS JOIN LATERAL (
-    SELECT DISTINCT ancestor.id
-    FROM unnest(counted.category_ids) AS member (id)
+    SELECT DISTINCT member.alike, member.n, unnest(seen.path) AS id
+    FROM (
+        SELECT row_number() OVER () AS alike, count(*) AS n, unnest(hit.category_ids) AS id
+        FROM hit WHERE hit.pass & :category_bit <> 0 GROUP BY hit.category_ids
+    ) AS member
     JOIN seen ON seen.id = member.id
-    CROSS JOIN unnest(seen.path) AS ancestor (id)
 ) AS above
 GROUP BY above.id"""
 
@@ -77,12 +78,16 @@ SELECT 'availability', NULL, hit.available::text, count(*)::int, NULL, NULL
 FROM hit WHERE hit.pass & :availability_bit <> 0 GROUP BY hit.available"""
 
 _PRICES = """
-SELECT 'price', step.n, NULL, count(*)::int, min(step.lowest)::text, max(step.highest)::text
+SELECT 'price', step.n, NULL, sum(step.products)::int, min(step.lowest)::text,
+    max(step.highest)::text
 FROM (
-    SELECT hit.product_id, width_bucket(price, :steps::numeric[]) AS n,
+    SELECT alike, width_bucket(price, :steps::numeric[]) AS n, products,
         min(price) AS lowest, max(price) AS highest
-    FROM hit, unnest(hit.prices) AS price
-    WHERE hit.pass & :price_bit <> 0 GROUP BY 1, 2
+    FROM (
+        SELECT row_number() OVER () AS alike, count(*) AS products, unnest(hit.prices) AS price
+        FROM hit WHERE hit.pass & :price_bit <> 0 GROUP BY hit.prices
+    ) AS priced
+    GROUP BY alike, n, products
 ) AS step
 GROUP BY step.n"""
 
@@ -101,11 +106,14 @@ SELECT facet, NULL, value, count, lowest, highest FROM (
         ) AS nth
     FROM (
         SELECT hit.product_id AS owner, hit.pass, own.* FROM hit
-        JOIN attribute_value AS own ON own.product_id = hit.product_id
+        JOIN attribute_value AS own
+            ON own.product_id = hit.product_id AND own.attribute_id = ANY (:value_facets::int[])
         UNION ALL
         SELECT hit.product_id, hit.pass, own.* FROM hit
         JOIN variant AS v ON v.product_id = hit.product_id AND v.deleted_at IS NULL
-        JOIN attribute_value AS own ON own.variant_id = v.id
+        JOIN attribute_value AS own
+            ON own.variant_id = v.id AND own.variant_id IS NOT NULL
+            AND own.attribute_id = ANY (:value_facets::int[])
     ) AS value
     JOIN unnest(:value_facets::int[], :value_bits::int[]) AS asked (attribute_id, bit)
         ON asked.attribute_id = value.attribute_id AND value.pass & asked.bit <> 0
@@ -217,37 +225,45 @@ class _Counting:
         names = {each.name for each in self.wanted}
         common = [part for part in self.parts if not part.facets & names]
         conditions = [each for part in common for each in compiler.where(part.where)]
+        narrowed = bool(conditions or self.asked.words)
         if self.asked.unavailable == "hide":
             conditions.append("l.available")
-        groups = self._groups(compiler)
-        distinct = list(dict.fromkeys(groups.values()))
-        if all(distinct):
-            conditions.append(f"({' OR '.join(f'({each})' for each in distinct)})")
-        bits = {name: 1 << distinct.index(held) for name, held in groups.items()}
-        arms = self._arms(bits)
-        columns = ["l.product_id", *(_COLUMNS[arm] for arm in arms if arm in _COLUMNS)]
-        passed = " + ".join(
-            f"CASE WHEN {held or 'true'} THEN {1 << n} ELSE 0 END"
-            for n, held in enumerate(distinct)
-        )
         conditions.append(query.PLANNED_ANEW)
-        from_ = tables(self.asked.words, [*conditions, passed], ranked=False)
+        groups = self._groups(compiler)
+        choices = list(dict.fromkeys(each for held in groups.values() for each in held))
+        passes = list(dict.fromkeys(groups.values()))
+        bits = {name: 1 << passes.index(held) for name, held in groups.items()}
+        arms = self._arms(bits)
         self.values = {
             **compiler.values,
             **(self.asked.words.values if self.asked.words else {}),
             **self._bound(bits),
         }
+        columns = ["l.product_id", *(_COLUMNS[arm] for arm in arms if arm in _COLUMNS)]
+        asked = [*columns, *(f"({each}) AS c{n}" for n, each in enumerate(choices))]
+        from_ = tables(self.asked.words, [*conditions, *choices], ranked=False)
+        # Few enough are left to ask each of them once for every choice; of all products what the
+        # choices have in common is looked up.
+        once = "OFFSET 0" if narrowed else ""
+        held = [_all(f"l.c{choices.index(each)}" for each in every) for every in passes]
+        passed = " + ".join(
+            f"CASE WHEN {each} THEN {1 << n} ELSE 0 END" for n, each in enumerate(held)
+        )
         self.sql = f"""
             WITH hit AS MATERIALIZED (
-                SELECT {", ".join(columns)}, {passed or "0"} AS pass FROM {from_}
-                WHERE {" AND ".join([*shelf(self.ctx), *conditions])}
+                SELECT {", ".join(columns)}, {passed or "0"} AS pass
+                FROM (
+                    SELECT {", ".join(asked)} FROM {from_}
+                    WHERE {" AND ".join([*shelf(self.ctx), *conditions])} {once}
+                ) AS l
+                WHERE {" OR ".join(held) or "true"}
             ), seen AS MATERIALIZED (
                 SELECT c.id, c.path FROM category AS c WHERE {visibility.categories(self.ctx)}
             )
             SELECT * FROM ({" UNION ALL ".join(arms)}) AS counted ({_ROW})"""
 
-    def _groups(self, compiler: Compiler) -> dict[str, str]:
-        """By the name of a facet, which of the choices hold for a row that counts there."""
+    def _groups(self, compiler: Compiler) -> dict[str, tuple[str, ...]]:
+        """By the name of a facet, the choices that hold for a row that counts there."""
         names = {each.name for each in self.wanted}
         choices = [part for part in self.parts if part.facets & names]
         # By what they say: conditions may be lists, which are no keys.
@@ -259,9 +275,9 @@ class _Counting:
             for part in kept:
                 said = repr(part.where)
                 if said not in compiled:
-                    compiled[said] = " AND ".join(compiler.where(part.where)) or "true"
+                    compiled[said] = _all(compiler.where(part.where))
                 held.append(compiled[said])
-            found[name] = " AND ".join(f"({each})" for each in held)
+            found[name] = tuple(held)
         return found
 
     def _of_kind(self, *kinds: str) -> list[_Wanted]:
@@ -384,6 +400,10 @@ class _Shown:
                 None,
                 there if yes else {"NOT": there},
             )
+
+
+def _all(conditions: Iterable[str]) -> str:
+    return " AND ".join(f"({each})" for each in conditions) or "true"
 
 
 def _is_of_days(wanted: _Wanted) -> bool:

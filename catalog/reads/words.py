@@ -87,12 +87,15 @@ SELECT near.word, (
 FROM unnest(:words::text[], :stems::text[]) AS near (word, stems)
 """
 
-# Served by search_text_document_idx.
+# Planned as if all of them were wanted, and read up to the first: for the first alone the planner
+# would read the texts one by one, all of them where none has the words. Served by
+# search_text_document_idx.
 _FOUND = """
-SELECT EXISTS (
+WITH hit AS MATERIALIZED (
     SELECT FROM search_text AS s
     WHERE s.document @@ :words::text::tsquery AND s.locale = ANY (:languages::text[])
-) AS found
+)
+SELECT EXISTS (SELECT FROM hit) AS found
 """
 
 # Served by variant_sku_key, variant_barcode_idx and variant_gtin_key.

@@ -1,8 +1,11 @@
 """The shop that is edited here."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from factories import lamp, load, shop, variant
 
+from catalog.writes import listing
 from catalog.writes.inputs import (
     AssociationInput,
     AttributeDefinition,
@@ -93,3 +96,11 @@ async def shelves(clean: None) -> None:
         desk_lamp(),
         lamp("wall-lamp", collections=("favourites",)),
     )
+
+
+@pytest.fixture(autouse=True)
+async def listed_as_it_is(request: pytest.FixtureRequest) -> AsyncIterator[None]:
+    """Whatever a test writes, what lists read says the same in the end."""
+    yield
+    if "clean" in request.fixturenames:
+        assert await listing.check() == ()

@@ -17,11 +17,13 @@ from catalog.reads import (
     brands,
     categories,
     collections,
+    facets,
     media,
     prices,
     products,
     query,
     stock,
+    suggestions,
     variants,
 )
 from catalog.reads.filters import ProductWhere, VariantIs
@@ -39,7 +41,6 @@ LARGE = {
     "product_listing",
     "product_media",
     "search_text",
-    "search_word",
     "stock_level",
     "translation",
     "variant",
@@ -301,6 +302,30 @@ async def test_small_lists_are_collected_by_index(
                 plan = await plan_of(read, monkeypatch)
                 assert index in plan.indexes, where
                 assert not plan.scanned & LARGE, where
+
+
+async def test_searches_facets_and_suggestions_are_answered_by_index(
+    known: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rare = ProductWhere(category=[known.leaf])
+    filterable = await db.fetch("SELECT code FROM attribute WHERE filterable ORDER BY id")
+    codes = ["brand", "price", "availability", *(row["code"] for row in filterable)]
+    for ctx in (await anyone(), await staff(), await anyone(locale="de")):
+        (name,) = await db.fetch("SELECT name FROM product WHERE id = $1", known.products[0])
+        reads: dict[str, Read] = {
+            "search_text_document_idx": lambda ctx=ctx, text=name[0]: products.page(  # type: ignore[misc]
+                ctx, search=text, paging=FIRST
+            ),
+            "listing_sets_idx": lambda ctx=ctx: facets.of(ctx, rare, codes=codes),  # type: ignore[misc]
+            "attribute_value_product_key": lambda ctx=ctx: facets.of(ctx, rare, codes=codes),  # type: ignore[misc]
+            "listing_name_idx": lambda ctx=ctx: suggestions.of(ctx, "a"),  # type: ignore[misc]
+        }
+        for index, read in reads.items():
+            plan = await plan_of(read, monkeypatch)
+            assert index in plan.indexes, (index, plan.indexes)
+            # The few translations of categories, by whatever way is shorter.
+            few = {"translation"} if index == "listing_name_idx" else set()
+            assert not plan.scanned & (LARGE - few), (index, plan.scanned)
 
 
 async def test_each_name_of_a_thing_is_looked_up_by_index(
