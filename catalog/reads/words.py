@@ -26,6 +26,8 @@ WEIGHTS = "'{0.05, 0.3, 0.5, 1.0}'"
 # Of a key that is typed in whole: above any rank.
 EXACT = 2_000_000
 
+ASKED = ":words::text::tsquery"
+
 # A word of fewer letters is like too many others; a long one may have two mistakes.
 SHORTEST, LONG, MOST = 3, 7, 3
 # Of so many words that are asked for one may be left out, where nothing has them all.
@@ -65,12 +67,13 @@ LEFT JOIN LATERAL (
         ORDER BY similarity(w.word, word.folded) DESC, w.word LIMIT 50)
         ORDER BY word
     ) AS found
-) AS alike ON length(word.folded) >= {SHORTEST} AND word.folded !~ '^[0-9]+$' AND NOT EXISTS (
-    SELECT FROM search_word AS w
-    WHERE w.word = word.folded OR (
-        word.n = cardinality(:typed::text[]) AND w.word >= word.folded COLLATE "C"
-        AND w.word < (word.folded || '\U0010ffff') COLLATE "C")
-)
+    WHERE length(word.folded) >= {SHORTEST} AND word.folded !~ '^[0-9]+$' AND NOT EXISTS (
+        SELECT FROM search_word AS w
+        WHERE w.word = word.folded OR (
+            word.n = cardinality(:typed::text[]) AND w.word >= word.folded COLLATE "C"
+            AND w.word < (word.folded || '\U0010ffff') COLLATE "C")
+    )
+) AS alike ON true
 ORDER BY word.n
 """
 
@@ -146,11 +149,11 @@ class Words:
         Served by search_text_document_idx and search_text_pkey.
         """
         rank = f"""CASE WHEN s.product_id = ANY (:exact::int[]) THEN {EXACT} ELSE
-            coalesce(1000000 * ts_rank({WEIGHTS}, s.document, {_ASKED}), 0)::int END"""
+            coalesce(1000000 * ts_rank({WEIGHTS}, s.document, {ASKED}), 0)::int END"""
         return f"""(
             SELECT s.product_id{f", {rank} AS rank" if ranked else ""}
             FROM search_text AS s
-            WHERE (s.document @@ {_ASKED} OR s.product_id = ANY (:exact::int[])) AND {self._best}
+            WHERE (s.document @@ {ASKED} OR s.product_id = ANY (:exact::int[])) AND {self._best}
             {"OFFSET 0" if ranked else ""}
         ) AS hit"""
 
@@ -176,9 +179,6 @@ class Words:
             " & ".join(group for n, group in enumerate(groups) if n != left)
             for left in range(len(groups))
         )
-
-
-_ASKED = ":words::text::tsquery"
 
 
 async def understand(ctx: Context, search: str) -> Words:
