@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from catalog import db
 from catalog.context import Context
 from catalog.errors import BadFilter
-from catalog.reads import query, refs
+from catalog.reads import query, refs, visibility
 
 MOST_LETTERS, MOST_WORDS = 200, 12
 NEAREST = 4
@@ -96,7 +96,9 @@ FROM unnest(:words::text[], :stems::text[]) AS near (word, stems)
 _FOUND = """
 WITH hit AS MATERIALIZED (
     SELECT FROM search_text AS s
-    WHERE s.document @@ :words::text::tsquery AND s.locale = ANY (:languages::text[])
+    JOIN listing AS l ON l.product_id = s.product_id AND {listed}
+    WHERE (s.document @@ :words::text::tsquery OR s.product_id = ANY (:exact::int[]))
+        AND s.locale = ANY (:languages::text[])
 )
 SELECT EXISTS (SELECT FROM hit) AS found
 """
@@ -191,13 +193,15 @@ async def understand(ctx: Context, search: str) -> Words:
     keyed = await query.fetch(ctx, _BY_KEY, whole=whole, gtin=refs.gtin(whole))
     products = tuple(row["product_id"] for row in keyed)
     words = Words(await _words(ctx, typed), products, (*ctx.locales, ""))
-    if len(words.words) < SEVERAL or products or await _finds(ctx, words):
+    if len(words.words) < SEVERAL or await _finds(ctx, words):
         return words
     return replace(words, some=True)
 
 
 async def _finds(ctx: Context, words: Words) -> bool:
-    (row,) = await query.fetch(ctx, _FOUND, **words.values)
+    """Anything that the asker may see: else drafts would show in what is left out."""
+    listed = " AND ".join(visibility.listed(ctx))
+    (row,) = await query.fetch(ctx, _FOUND.format(listed=listed), **words.values)
     return bool(row["found"])
 
 
