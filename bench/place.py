@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import asyncpg
@@ -37,13 +38,14 @@ class Place:
 
 @asynccontextmanager
 async def database(name: str) -> AsyncIterator[Settings]:
-    """An empty one with the schema, for as long as the block runs."""
-    url = embedded.start(DATA)
+    """An empty one with the schema, for as long as the block runs; on the embedded server, or on
+    that of BENCH_DATABASE_URL."""
+    url = os.environ.get("BENCH_DATABASE_URL") or embedded.start(DATA)
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         await connection.execute(f'CREATE DATABASE "{name}"')
-        settings = Settings(database_url=url.replace("/postgres?", f"/{name}?"))
+        settings = Settings(database_url=urlsplit(url)._replace(path=f"/{name}").geturl())
         await migrate.migrate(settings)
         yield settings
         await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
@@ -53,10 +55,16 @@ async def database(name: str) -> AsyncIterator[Settings]:
 
 @asynccontextmanager
 async def filled(products: int, *, seconds: float) -> AsyncIterator[Place]:
-    async with database("bench") as settings:
+    async with generated("bench", products) as settings:
+        yield Place(settings, products, seconds)
+
+
+@asynccontextmanager
+async def generated(name: str, products: int) -> AsyncIterator[Settings]:
+    async with database(name) as settings:
         async with db.connected(settings, statement_timeout=0):
             await generate.generate(products=products, seed=1)
-        yield Place(settings, products, seconds)
+        yield settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ CREATE TABLE search_text (
 );
 CREATE INDEX search_text_document_idx ON search_text USING gin (document);
 
--- Every word that a product was ever found by, to tell what a misspelt one may have meant.
+-- Every word that a product was ever found by, to tell what a misspelt one may have meant. None of
+-- what was never published: that it is known would show in what is found instead.
 CREATE TABLE search_word (word text COLLATE "C" PRIMARY KEY);
 CREATE INDEX search_word_trigram_idx ON search_word USING gin (word gin_trgm_ops);
 """
@@ -371,7 +372,15 @@ BEGIN
     WHERE t.document IS DISTINCT FROM excluded.document;
 
     INSERT INTO search_word
-    SELECT DISTINCT word FROM catalog_texts(ids) AS t
+    SELECT DISTINCT word
+    FROM (
+        SELECT * FROM catalog_texts(ids) AS texts
+        WHERE EXISTS (
+            SELECT FROM listing AS l
+            WHERE l.product_id = texts.product_id AND l.shown
+                AND (l.shown_from IS NULL OR l.shown_from <= now())
+        )
+    ) AS t
     CROSS JOIN LATERAL (
         SELECT regexp_split_to_table(
             catalog_sort_key(left(concat_ws(' ', t.name, t.brand, t.facts), 20000)),
@@ -517,7 +526,7 @@ def _of_translations() -> str:
 WATCHED = {
     "product": (_ID, True),
     "variant": ("SELECT c.product_id FROM changed AS c", True),
-    "product_listing": ("SELECT c.product_id FROM changed AS c", False),
+    "product_listing": ("SELECT c.product_id FROM changed AS c", True),
     "product_category": ("SELECT c.product_id FROM changed AS c", True),
     "collection_product": ("SELECT c.product_id FROM changed AS c", False),
     "price": (_OF_VARIANTS.format("c.variant_id"), False),

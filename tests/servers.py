@@ -13,6 +13,7 @@ import psutil
 
 from catalog import db, embedded, migrate
 from catalog.settings import Settings
+from catalog.writes import listing
 
 ROOT = Path(__file__).parent.parent
 
@@ -76,6 +77,8 @@ async def _sweep(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 async def empty() -> None:
     """No row in any table of the connected database, and ids from 1 on."""
     async with db.unit_of_work() as connection:
+        # A server that a test has started may be sweeping.
+        await connection.execute(f"SELECT pg_advisory_xact_lock({listing.LOCK})")
         await connection.execute("SET LOCAL catalog.listing = 'off'")
         await connection.execute(await connection.fetchval(EMPTY))
         await connection.execute(RESTART)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from catalog import views
 from catalog.context import Context
 from catalog.errors import NotFound
-from catalog.reads import filters, query
+from catalog.reads import filters, query, visibility
 from catalog.reads.conditions import Compiler
 from catalog.reads.filters import EVERYTHING, ProductWhere
-from catalog.reads.product_lists import SHELF, Asked, ask, tables
+from catalog.reads.product_lists import Asked, ask, tables
 from catalog.reads.selections import parts
 
 # What must hold for everybody without a token, in this order.
@@ -36,7 +36,7 @@ async def of(
     sql = f"""
         SELECT ARRAY[{columns}] AS held
         FROM product AS p
-        LEFT JOIN listing AS l ON l.product_id = p.id AND {SHELF}
+        LEFT JOIN listing AS l ON l.product_id = p.id AND {visibility.SHELF}
         WHERE p.id = :product_id"""
     words = asked.words.values if asked.words else {}
     values = {**compiler.values, **words, "product_id": product_id}

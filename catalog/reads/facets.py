@@ -23,7 +23,7 @@ from catalog.reads import (
 from catalog.reads.conditions import Compiler
 from catalog.reads.filters import EVERYTHING, ProductWhere
 from catalog.reads.money import plain
-from catalog.reads.product_lists import Asked, Unavailable, ask, shelf, tables
+from catalog.reads.product_lists import Asked, Unavailable, ask, tables
 from catalog.reads.selections import AVAILABILITY, BRAND, CATEGORY, PRICE, SPECIAL, Part
 from catalog.views import Bucket, Facet, JsonObject
 
@@ -254,7 +254,7 @@ class _Counting:
                 SELECT {", ".join(columns)}, {passed or "0"} AS pass
                 FROM (
                     SELECT {", ".join(asked)} FROM {from_}
-                    WHERE {" AND ".join([*shelf(self.ctx), *conditions])} {once}
+                    WHERE {" AND ".join([*visibility.listed(self.ctx), *conditions])} {once}
                 ) AS l
                 WHERE {" OR ".join(held) or "true"}
             ), seen AS MATERIALIZED (

@@ -56,11 +56,6 @@ PRODUCT_ORDERS = (*ORDERS, "position")
 OF_ATTRIBUTE = re.compile(r"-?attr\.(.+)", re.DOTALL)
 MOST_KEYS = 5
 
-# Served by listing_pkey, listing_newest_idx and the other indexes of `listing`.
-SHELF = "l.channel_id = :channel_id AND l.currency = :currency"
-SHOWN = """l.shown AND (l.shown_from IS NULL OR l.shown_from <= :at)
-    AND (l.shown_until IS NULL OR l.shown_until > :at)"""
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -206,14 +201,9 @@ def source(
     keys = order.columns if order else ""
     from_ = tables(asked.words, [*conditions, keys], ranked="hit." in keys)
     joins = order.joins if order else ""
-    everything = " AND ".join([*shelf(ctx), *conditions])
+    everything = " AND ".join([*visibility.listed(ctx), *conditions])
     bound = {**compiler.values, **(asked.words.values if asked.words else {})}
     return Source(f"{from_} {joins} WHERE {everything}", bound)
-
-
-def shelf(ctx: Context) -> list[str]:
-    """What stands on the context's shelf, and may be seen."""
-    return [SHELF] if ctx.principal.sees_drafts else [SHELF, SHOWN]
 
 
 def tables(words: Words | None, conditions: Sequence[str], *, ranked: bool) -> str:

@@ -6,30 +6,38 @@ from typing import Final
 from catalog import views
 from catalog.context import Context
 from catalog.errors import BadFilter
-from catalog.paging import Paging
 from catalog.reads import categories, products, query, visibility, words
-from catalog.reads.product_lists import shelf
 
 MOST: Final = 20
 # Products by whose names the query is completed.
 READ: Final = 50
 
 # By the beginning of any word of its name, the better the earlier it stands. The trees are small:
-# read as a whole.
+# read as a whole. That something is in it is asked of the best alone, until there are enough.
+# Served by product_category_category_id_product_id_idx and listing_pkey.
+NAMED: Final = 200
 _CATEGORIES = """
-SELECT c.id
-FROM category AS c
-LEFT JOIN translation AS t ON t.kind = 'category' AND t.entity_id = c.id
-    AND t.locale = :locale AND t.deleted_at IS NULL
-CROSS JOIN LATERAL (SELECT ' ' || catalog_sort_key(coalesce(t.name, c.name)) AS name) AS shown
-WHERE {visible} AND position(' ' || :typed::text IN shown.name) > 0
-    AND EXISTS (
-        SELECT FROM listing AS l
-        WHERE {shelf} AND l.category_ids && ARRAY(
-            SELECT below.id FROM category AS below WHERE below.path @> ARRAY[c.id]
-        )
-    )
-ORDER BY position(' ' || :typed::text IN shown.name), length(shown.name), c.id
+SELECT named.id
+FROM (
+    SELECT c.id, position(' ' || :typed::text IN shown.name) AS place, length(shown.name) AS length,
+        ARRAY(SELECT below.id FROM category AS below WHERE below.path @> ARRAY[c.id]) AS below
+    FROM category AS c
+    LEFT JOIN translation AS t ON t.kind = 'category' AND t.entity_id = c.id
+        AND t.locale = :locale AND t.deleted_at IS NULL
+    CROSS JOIN LATERAL (
+        SELECT ' ' || catalog_sort_key(coalesce(t.name, c.name)) AS name OFFSET 0
+    ) AS shown
+    WHERE {visible} AND position(' ' || :typed::text IN shown.name) > 0
+    ORDER BY 2, 3, 1
+    LIMIT :named
+) AS named
+CROSS JOIN LATERAL (
+    SELECT FROM product_category AS m
+    JOIN listing AS l ON l.product_id = m.product_id
+    WHERE m.category_id = ANY (named.below) AND {shelf}
+    LIMIT 1
+) AS sold
+ORDER BY named.place, named.length, named.id
 LIMIT :size
 """
 
@@ -43,9 +51,18 @@ ORDER BY l.name_sort, l.product_id
 LIMIT :size
 """
 
-# Ranking all that a common word is in takes longer than anybody types: from some thousands on, a
-# part of them is taken.
+# Ranking all that a common word is in takes longer than anybody types: of more than so many, some
+# are taken, and only those looked up in `listing`. Served by listing_pkey.
+RANKED: Final = 500
 _BOUNDED = "SELECT set_config('gin_fuzzy_search_limit', :most, true)"
+_HAVING = """
+SELECT l.product_id AS id
+FROM (SELECT * FROM {hits} LIMIT :ranked) AS hit
+JOIN listing AS l ON l.product_id = hit.product_id
+WHERE {shelf}
+ORDER BY hit.rank DESC, l.product_id DESC
+LIMIT :size
+"""
 
 
 async def of(ctx: Context, term: str, *, limit: int = 8) -> views.Suggestions:
@@ -67,24 +84,32 @@ async def of(ctx: Context, term: str, *, limit: int = 8) -> views.Suggestions:
 
 
 async def _products(ctx: Context, typed: str) -> dict[int, views.Product]:
-    sql = _BY_NAME.format(shelf=" AND ".join(shelf(ctx)))
+    sql = _BY_NAME.format(shelf=" AND ".join(visibility.listed(ctx)))
     rows = await query.fetch(ctx, sql, typed=typed, size=READ)
-    found = await products.by_ids(ctx, [row["id"] for row in rows])
-    return {row["id"]: found[row["id"]] for row in rows if row["id"] in found}
+    return await _in_order(ctx, [row["id"] for row in rows])
 
 
 async def _having(ctx: Context, term: str) -> dict[int, views.Product]:
-    await query.fetch(ctx, _BOUNDED, most="5000")
+    found = await words.understand(ctx, term)
+    sql = _HAVING.format(hits=found.hits(ranked=True), shelf=" AND ".join(visibility.listed(ctx)))
+    await query.fetch(ctx, _BOUNDED, most=str(RANKED))
     try:
-        page = await products.page(ctx, search=term, paging=Paging(first=READ))
+        rows = await query.fetch(ctx, sql, **found.values, ranked=RANKED, size=READ)
     finally:
         await query.fetch(ctx, _BOUNDED, most="0")
-    return {each.id: each for each in page.items}
+    return await _in_order(ctx, [*found.products, *(row["id"] for row in rows)])
+
+
+async def _in_order(ctx: Context, ids: Sequence[int]) -> dict[int, views.Product]:
+    found = await products.by_ids(ctx, ids)
+    return {id: found[id] for id in ids if id in found}
 
 
 async def _categories(ctx: Context, folded: str, limit: int) -> tuple[views.Category, ...]:
-    sql = _CATEGORIES.format(visible=visibility.categories(ctx), shelf=" AND ".join(shelf(ctx)))
-    rows = await query.fetch(ctx, sql, typed=folded, size=limit)
+    sql = _CATEGORIES.format(
+        visible=visibility.categories(ctx), shelf=" AND ".join(visibility.listed(ctx))
+    )
+    rows = await query.fetch(ctx, sql, typed=folded, named=NAMED, size=limit)
     found = await categories.by_ids(ctx, [row["id"] for row in rows])
     return tuple(found[row["id"]] for row in rows if row["id"] in found)
 

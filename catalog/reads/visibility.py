@@ -19,6 +19,17 @@ def products(ctx: Context, p: str = "p") -> str:
         )"""
 
 
+# In a list. Served by listing_pkey, listing_newest_idx and the other indexes of `listing`.
+SHELF = "l.channel_id = :channel_id AND l.currency = :currency"
+SHOWN = """l.shown AND (l.shown_from IS NULL OR l.shown_from <= :at)
+    AND (l.shown_until IS NULL OR l.shown_until > :at)"""
+
+
+def listed(ctx: Context) -> list[str]:
+    """Conditions on `listing` as `l`: what stands on the context's shelf, and may be seen."""
+    return [SHELF] if ctx.principal.sees_drafts else [SHELF, SHOWN]
+
+
 def categories(ctx: Context, c: str = "c") -> str:
     """Published with all its ancestors; served by category_pkey."""
     if ctx.principal.sees_drafts:

@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from catalog import db
 from catalog.context import Context
 from catalog.errors import BadFilter
-from catalog.reads import query, refs
+from catalog.reads import query, refs, visibility
 
 MOST_LETTERS, MOST_WORDS = 200, 12
 NEAREST = 4
@@ -25,6 +25,8 @@ RARER = 10
 WEIGHTS = "'{0.05, 0.3, 0.5, 1.0}'"
 # Of a key that is typed in whole: above any rank.
 EXACT = 2_000_000
+
+ASKED = ":words::text::tsquery"
 
 # A word of fewer letters is like too many others; a long one may have two mistakes.
 SHORTEST, LONG, MOST = 3, 7, 3
@@ -65,12 +67,13 @@ LEFT JOIN LATERAL (
         ORDER BY similarity(w.word, word.folded) DESC, w.word LIMIT 50)
         ORDER BY word
     ) AS found
-) AS alike ON length(word.folded) >= {SHORTEST} AND word.folded !~ '^[0-9]+$' AND NOT EXISTS (
-    SELECT FROM search_word AS w
-    WHERE w.word = word.folded OR (
-        word.n = cardinality(:typed::text[]) AND w.word >= word.folded COLLATE "C"
-        AND w.word < (word.folded || '\U0010ffff') COLLATE "C")
-)
+    WHERE length(word.folded) >= {SHORTEST} AND word.folded !~ '^[0-9]+$' AND NOT EXISTS (
+        SELECT FROM search_word AS w
+        WHERE w.word = word.folded OR (
+            word.n = cardinality(:typed::text[]) AND w.word >= word.folded COLLATE "C"
+            AND w.word < (word.folded || '\U0010ffff') COLLATE "C")
+    )
+) AS alike ON true
 ORDER BY word.n
 """
 
@@ -93,7 +96,9 @@ FROM unnest(:words::text[], :stems::text[]) AS near (word, stems)
 _FOUND = """
 WITH hit AS MATERIALIZED (
     SELECT FROM search_text AS s
-    WHERE s.document @@ :words::text::tsquery AND s.locale = ANY (:languages::text[])
+    JOIN listing AS l ON l.product_id = s.product_id AND {listed}
+    WHERE (s.document @@ :words::text::tsquery OR s.product_id = ANY (:exact::int[]))
+        AND s.locale = ANY (:languages::text[])
 )
 SELECT EXISTS (SELECT FROM hit) AS found
 """
@@ -146,11 +151,11 @@ class Words:
         Served by search_text_document_idx and search_text_pkey.
         """
         rank = f"""CASE WHEN s.product_id = ANY (:exact::int[]) THEN {EXACT} ELSE
-            coalesce(1000000 * ts_rank({WEIGHTS}, s.document, {_ASKED}), 0)::int END"""
+            coalesce(1000000 * ts_rank({WEIGHTS}, s.document, {ASKED}), 0)::int END"""
         return f"""(
             SELECT s.product_id{f", {rank} AS rank" if ranked else ""}
             FROM search_text AS s
-            WHERE (s.document @@ {_ASKED} OR s.product_id = ANY (:exact::int[])) AND {self._best}
+            WHERE (s.document @@ {ASKED} OR s.product_id = ANY (:exact::int[])) AND {self._best}
             {"OFFSET 0" if ranked else ""}
         ) AS hit"""
 
@@ -178,9 +183,6 @@ class Words:
         )
 
 
-_ASKED = ":words::text::tsquery"
-
-
 async def understand(ctx: Context, search: str) -> Words:
     """Where nothing has all of several words, one may be lacking. Raises `BadFilter` for what is
     too long to be a search."""
@@ -191,13 +193,15 @@ async def understand(ctx: Context, search: str) -> Words:
     keyed = await query.fetch(ctx, _BY_KEY, whole=whole, gtin=refs.gtin(whole))
     products = tuple(row["product_id"] for row in keyed)
     words = Words(await _words(ctx, typed), products, (*ctx.locales, ""))
-    if len(words.words) < SEVERAL or products or await _finds(ctx, words):
+    if len(words.words) < SEVERAL or await _finds(ctx, words):
         return words
     return replace(words, some=True)
 
 
 async def _finds(ctx: Context, words: Words) -> bool:
-    (row,) = await query.fetch(ctx, _FOUND, **words.values)
+    """Anything that the asker may see: else drafts would show in what is left out."""
+    listed = " AND ".join(visibility.listed(ctx))
+    (row,) = await query.fetch(ctx, _FOUND.format(listed=listed), **words.values)
     return bool(row["found"])
 
 

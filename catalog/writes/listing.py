@@ -63,15 +63,19 @@ async def tick() -> int:
     async with db.unit_of_work() as connection:
         if not await connection.fetchval(_ANY) or not await connection.fetchval(_ALONE, LOCK):
             return 0
-        followed = await connection.fetchval("SELECT catalog_followed()")
+        if await connection.fetchval("SELECT catalog_followed()"):
+            return 1
         ids = await connection.fetchval(_DUE)
         if not ids:
-            return int(followed)
+            return 0
+        # First, as writers do who then want their rows of `listing_due`.
+        await connection.fetch(_HELD, ids)
         await connection.fetch("DELETE FROM listing_due WHERE product_id = ANY ($1)", ids)
         await connection.fetch(MAKE, ids)
         return len(ids)
 
 
+_HELD = "SELECT FROM product WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE"
 _ALONE = "SELECT pg_try_advisory_xact_lock($1)"
 
 Progress = Callable[[int, int], None]

@@ -5,19 +5,22 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from random import Random
 
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from bench import files, pages
+from bench import files, pages, quality, search
 from bench.driver import Answers, Sql, Task, measure
 from bench.place import Place
 from bench.probe import ADDRESS, Held, Probed
 from bench.results import Ratio, Result, ratios
 from catalog import db
+from catalog.context import ANONYMOUS
 from catalog.files import importing
 from catalog.files.importing import Order
+from catalog.reads import contexts
 from catalog.settings import Settings
 from catalog.writes import generate
 from catalog.writes.counts import Counts
@@ -72,6 +75,34 @@ async def test_both_files_load_without_a_problem_and_a_second_time_change_nothin
     ]
     variants = await db.fetch("SELECT count(*) AS n FROM variant")
     assert variants[0]["n"] == 4 * PRODUCTS
+
+
+async def test_every_search_is_asked_and_its_statements_run_alone(place: Place) -> None:
+    found = await search.asked(place.settings, seconds=0)
+    assert {search.PAGE, search.FILTERED, search.SEARCHED, *search.GROWING} <= set(found)
+    for times in found.values():
+        assert times.statements
+        assert len(times.reads) == len(times.bare) == search.ROUNDS
+
+
+@pytest.mark.parametrize("mistake", quality.MISTAKES)
+def test_a_misspelt_query_differs_in_one_word_of_some_length(mistake: str) -> None:
+    for seed in range(50):
+        misspelt = quality.mistaken("tv stand of oak", mistake, Random(seed))
+        assert misspelt is not None
+        tv, stand, *rest = misspelt.split()
+        assert (tv, rest) == ("tv", ["of", "oak"])
+        assert stand != "stand"
+        assert len(stand) - len("stand") == {"deletion": -1, "insertion": 1}.get(mistake, 0)
+    assert quality.mistaken("tv of", mistake, Random(0)) is None
+
+
+async def test_queries_are_told_apart_by_what_they_find(place: Place) -> None:
+    ctx = await contexts.resolve(ANONYMOUS)
+    found = await quality.judge(ctx, ["lamp", "unobtainium", "cotton"], seed=1)
+    assert found.queries == 3
+    assert found.missed == [quality.Missed("unobtainium", ("unobtainium",))]
+    assert sum(found.tried.values()) == found.found == 2
 
 
 @asynccontextmanager

@@ -17,9 +17,14 @@ Two: TypeAlias = tuple[Psql, Psql]
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock'"
 
+# Published, or nothing would be known of its words.
 INSERT = """
-INSERT INTO product (id, product_type_id, brand_id, name, slug, status)
-VALUES ({id}, 1, 1, '{name}', 'p{id}', 'active')
+WITH made AS (
+    INSERT INTO product (id, product_type_id, brand_id, name, slug, status)
+    VALUES ({id}, 1, 1, '{name}', 'p{id}', 'active') RETURNING id
+)
+INSERT INTO product_listing (product_id, channel_id)
+SELECT made.id, (SELECT min(id) FROM channel) FROM made
 """
 
 
