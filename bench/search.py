@@ -17,7 +17,8 @@ from pathlib import Path
 
 import asyncpg
 
-from bench import bulk, files
+from bench import files
+from bench.copying import load
 from bench.driver import Statement
 from bench.place import Place, database, generated
 from bench.results import Findings, Ratio, Result
@@ -257,7 +258,7 @@ async def _written(count: int) -> Findings:
             async with database("bench_smaller") as settings:
                 if not kept:
                     await _make_nothing(settings)
-                loaded[kept] = await bulk.load(settings, native)
+                loaded[kept] = await load(settings, native)
     results = [
         Result(SUITE, "bulk write", variant, 1, rps=count / loaded[kept].seconds)
         for kept, variant in ((True, "with what lists read"), (False, "without"))
