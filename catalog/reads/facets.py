@@ -5,40 +5,27 @@ its own choices, so a row counts for it when all other conditions hold: `pass` h
 group of facets that ask for the same conditions.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
-from catalog import ids, views
+from catalog import views
 from catalog.context import Context
 from catalog.errors import BadFilter
 from catalog.reads import (
     attributes,
-    brands,
-    categories,
     query,
     selections,
     visibility,
 )
+from catalog.reads.buckets import MOST_BUCKETS, STEPS, Row, Shown, Wanted
 from catalog.reads.conditions import Compiler
 from catalog.reads.filters import EVERYTHING, ProductWhere
-from catalog.reads.money import plain
 from catalog.reads.product_lists import Asked, Unavailable, ask, tables
 from catalog.reads.selections import AVAILABILITY, BRAND, CATEGORY, PRICE, SPECIAL, Part
-from catalog.views import Bucket, Facet, JsonObject
+from catalog.views import Facet
 
 MOST_FACETS = 50
-MOST_BUCKETS = 100
 
-# Where buckets of prices begin.
-STEPS = tuple(Decimal(digit) * 10**zeros for zeros in range(7) for digit in (1, 2, 5))
-
-LABELS = {
-    CATEGORY: "Category",
-    BRAND: "Brand",
-    PRICE: "Price",
-    AVAILABILITY: "Availability",
-}
 COUNTED = ("number", "boolean", "date", "text")
 
 # Rows are `code` of the facet or id of the attribute, what the bucket is, its count, least and
@@ -148,41 +135,19 @@ async def of(
     asked = await ask(ctx, where, search=search, unavailable=unavailable)
     counting = _Counting(ctx, asked, wanted)
     rows = await query.fetch(ctx, counting.sql, **counting.values) if wanted else []
-    found: dict[str, list[_Row]] = {}
+    found: dict[str, list[Row]] = {}
     for row in rows:
         if row["count"]:
-            found.setdefault(row["facet"], []).append(_Row(*row))
-    shown = _Shown(ctx, counting.parts, found)
+            found.setdefault(row["facet"], []).append(Row(*row))
+    shown = Shown(ctx, counting.parts, found)
     await shown.look_up()
     return tuple([shown.facet(each) for each in wanted])
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """A facet: one of ours, or an attribute's."""
-
-    code: str
-    attribute: views.Attribute | None = None
-
-    @property
-    def name(self) -> str:
-        return selections.of_attribute(self.attribute.code) if self.attribute else self.code
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    facet: str
-    id: int | None
-    value: str | None
-    count: int
-    lowest: str | None
-    highest: str | None
-
-
-async def _wanted(ctx: Context, codes: Sequence[str] | None) -> list[_Wanted]:
+async def _wanted(ctx: Context, codes: Sequence[str] | None) -> list[Wanted]:
     if codes is None:
         every = await attributes.filterable(ctx)
-        return [*map(_Wanted, SPECIAL), *(_Wanted(_called(each), each) for each in every)]
+        return [*map(Wanted, SPECIAL), *(Wanted(_called(each), each) for each in every)]
     if len(codes) > MOST_FACETS:
         raise BadFilter(f"at most {MOST_FACETS} facets, not {len(codes)}", path=("codes",))
     names = [code.removeprefix("attr.") for code in codes if code not in SPECIAL]
@@ -195,9 +160,9 @@ def _called(attribute: views.Attribute) -> str:
     return of_its_own if attribute.code in SPECIAL else attribute.code
 
 
-def _one(code: str, known: Mapping[str, views.Attribute]) -> _Wanted:
+def _one(code: str, known: Mapping[str, views.Attribute]) -> Wanted:
     if code in SPECIAL:
-        return _Wanted(code)
+        return Wanted(code)
     attribute = known.get(code.removeprefix("attr."))
     if attribute is None or not attribute.filterable or attribute.kind == "reference":
         ours = ", ".join(SPECIAL)
@@ -205,7 +170,7 @@ def _one(code: str, known: Mapping[str, views.Attribute]) -> _Wanted:
             f"there is no facet {code}: there are {ours} and the filterable attributes",
             path=("codes",),
         )
-    return _Wanted(_called(attribute), attribute)
+    return Wanted(_called(attribute), attribute)
 
 
 @dataclass(slots=True)
@@ -214,7 +179,7 @@ class _Counting:
 
     ctx: Context
     asked: Asked
-    wanted: Sequence[_Wanted]
+    wanted: Sequence[Wanted]
     parts: Sequence[Part] = field(init=False)
     sql: str = field(init=False)
     values: dict[str, object] = field(init=False)
@@ -280,7 +245,7 @@ class _Counting:
             found[name] = tuple(held)
         return found
 
-    def _of_kind(self, *kinds: str) -> list[_Wanted]:
+    def _of_kind(self, *kinds: str) -> list[Wanted]:
         return [each for each in self.wanted if each.attribute and each.attribute.kind in kinds]
 
     def _arms(self, bits: Mapping[str, int]) -> list[str]:
@@ -301,124 +266,5 @@ class _Counting:
         }
 
 
-@dataclass(slots=True)
-class _Shown:
-    """What was counted, as buckets with their labels."""
-
-    ctx: Context
-    parts: Sequence[Part]
-    rows: Mapping[str, Sequence[_Row]]
-    options: Mapping[int, views.AttributeOption] = field(default_factory=dict)
-    brands: Mapping[int, views.Brand] = field(default_factory=dict)
-    categories: Mapping[int, views.Category] = field(default_factory=dict)
-
-    async def look_up(self) -> None:
-        options = [row.id for rows in self.rows.values() for row in rows if row.facet.isdecimal()]
-        self.options = await attributes.options_by_ids(self.ctx, _filled(options))
-        self.brands = await brands.by_ids(self.ctx, self._ids(BRAND))
-        self.categories = await categories.by_ids(self.ctx, self._ids(CATEGORY))
-
-    def _ids(self, facet: str) -> list[int]:
-        return _filled(row.id for row in self.rows.get(facet, ()))
-
-    def facet(self, wanted: _Wanted) -> Facet:
-        key = str(wanted.attribute.id) if wanted.attribute else wanted.code
-        rows = self.rows.get(key, ())
-        buckets = list(self._buckets(wanted, rows, selections.chosen(self.parts, wanted.name)))
-        lowest, highest = _ends(rows, of_days=bool(wanted.attribute) and _is_of_days(wanted))
-        return Facet(
-            code=wanted.code,
-            label=wanted.attribute.name if wanted.attribute else LABELS[wanted.code],
-            kind=wanted.attribute.kind if wanted.attribute else wanted.code,
-            buckets=tuple(buckets[:MOST_BUCKETS]),
-            min=lowest,
-            max=highest,
-        )
-
-    def _buckets(self, wanted: _Wanted, rows: Sequence[_Row], chosen: set[str]) -> Iterator[Bucket]:
-        if wanted.attribute is not None:
-            return self._of_attribute(wanted.attribute, rows, chosen)
-        return {
-            CATEGORY: self._of_categories,
-            BRAND: self._of_brands,
-            PRICE: self._of_prices,
-            AVAILABILITY: self._of_availability,
-        }[wanted.code](rows, chosen)
-
-    def _of_attribute(
-        self, attribute: views.Attribute, rows: Sequence[_Row], chosen: set[str]
-    ) -> Iterator[Bucket]:
-        if attribute.kind in ("number", "date"):
-            return
-        told = [
-            (option.position, row.count, option.code, option.label, option.swatch)
-            for row in rows
-            if row.id is not None and (option := self.options.get(row.id))
-        ] or [(0, row.count, row.value or "", row.value or "", None) for row in rows]
-        told.sort(key=lambda each: (each[0], -each[1] if not self.options else 0, each[3]))
-        for _, count, value, label, swatch in told:
-            condition = {"code": attribute.code, "anyOf": [value]}
-            yield Bucket(value, label, count, value in chosen, swatch, {"attributes": [condition]})
-
-    def _of_categories(self, rows: Sequence[_Row], chosen: set[str]) -> Iterator[Bucket]:
-        """Branch by branch; parents come before their children."""
-        found = [(each, row) for row in rows if (each := self.categories.get(row.id or 0))]
-        for category, row in sorted(found, key=lambda each: each[0].path):
-            id = ids.encode("Category", category.id)
-            yield Bucket(
-                id, category.name, row.count, str(category.id) in chosen, None, {"category": [id]}
-            )
-
-    def _of_brands(self, rows: Sequence[_Row], chosen: set[str]) -> Iterator[Bucket]:
-        """The largest first."""
-        found = [(each, row) for row in rows if (each := self.brands.get(row.id or 0))]
-        for brand, row in sorted(found, key=lambda each: (-each[1].count, each[0].name)):
-            id = ids.encode("Brand", brand.id)
-            yield Bucket(id, brand.name, row.count, str(brand.id) in chosen, None, {"brand": [id]})
-
-    def _of_prices(self, rows: Sequence[_Row], chosen: set[str]) -> Iterator[Bucket]:
-        for row in sorted(rows, key=lambda each: each.id or 0):
-            n = row.id or 0
-            lowest = STEPS[n - 1] if n else None
-            highest = STEPS[n] if n < len(STEPS) else None
-            limits = {"gte": lowest, "lt": highest}
-            told = {name: str(limit) for name, limit in limits.items() if limit is not None}
-            value = selections.price_value(lowest, highest)
-            label = f"{lowest or 0}–{highest}" if highest else f"{lowest}+"
-            condition: JsonObject = {"variant": {"price": told}}
-            yield Bucket(value, label, row.count, value in chosen, None, condition)
-
-    def _of_availability(self, rows: Sequence[_Row], chosen: set[str]) -> Iterator[Bucket]:
-        for row in sorted(rows, key=lambda each: each.value != "true"):
-            there: JsonObject = {"variant": {"available": True}}
-            yes = row.value == "true"
-            yield Bucket(
-                "true" if yes else "false",
-                "Available" if yes else "Not available",
-                row.count,
-                ("true" if yes else "false") in chosen,
-                None,
-                there if yes else {"NOT": there},
-            )
-
-
 def _all(conditions: Iterable[str]) -> str:
     return " AND ".join(f"({each})" for each in conditions) or "true"
-
-
-def _is_of_days(wanted: _Wanted) -> bool:
-    return wanted.attribute is not None and wanted.attribute.kind == "date"
-
-
-def _ends(rows: Sequence[_Row], *, of_days: bool) -> tuple[str | None, str | None]:
-    lowest = [row.lowest for row in rows if row.lowest is not None]
-    highest = [row.highest for row in rows if row.highest is not None]
-    if not lowest or not highest:
-        return None, None
-    if of_days:
-        return min(lowest), max(highest)
-    return str(plain(min(map(Decimal, lowest)))), str(plain(max(map(Decimal, highest))))
-
-
-def _filled(ids: "Sequence[int | None] | Iterator[int | None]") -> list[int]:
-    return [id for id in ids if id is not None]
