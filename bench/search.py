@@ -1,7 +1,8 @@
 """What finding costs: pages of categories, filters, facets, words, suggestions; and as shops grow.
 
 Each is asked through the reads, in this process, and then its own statements are run by asyncpg
-alone, turn by turn: whatever else the machine does meets both. A bulk write is measured with the
+alone, turn by turn: whatever else the machine does meets both. So are the statements of a smaller
+and a larger shop, beside one another. A bulk write is measured with the
 rows that lists read and without them.
 """
 
@@ -10,7 +11,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -32,7 +33,8 @@ from catalog.writes.synthetic.records import Size
 
 SUITE = "search"
 READS, BARE = "reads", "its SQL"
-ROUNDS = 5
+# At least so many answers, after some that fill caches and plan.
+ROUNDS, WARM = 5, 2
 
 # A database with 500,000 products, which takes too long to make in passing:
 # catalog migrate && catalog generate --products 500000
@@ -122,8 +124,9 @@ class _Times:
 
 
 async def run(place: Place) -> Findings:
-    found = await measured(place.settings, seconds=place.seconds)
-    results = [*_results(f"{place.products:,} products", found)]
+    async with db.connected(place.settings, statement_timeout=0):
+        found = await asked(place.settings, seconds=place.seconds)
+    results = [*_results(_of(place.products), found)]
     shares = [
         Ratio(f"{name}: {READS} / {BARE}", _p50(each.reads) / _p50(each.bare))
         for name, each in found.items()
@@ -132,48 +135,69 @@ async def run(place: Place) -> Findings:
         Ratio(f"{name} / {PAGE}", _p50(found[name].reads) / _p50(found[PAGE].reads))
         for name in (FILTERED, SEARCHED)
     ]
-    sizes = {place.products: found}
-    async with generated("bench_smaller", place.products // 10) as settings:
-        sizes[place.products // 10] = await measured(settings, seconds=place.seconds, only=GROWING)
-    if LARGE in os.environ:
-        settings = Settings(database_url=os.environ[LARGE])
-        sizes[500_000] = await measured(settings, seconds=place.seconds, only=GROWING)
-    for size, each in sizes.items():
-        if each is not found:
-            results += _results(f"{size:,} products", each)
+    grown = await _grown(place)
+    results += [each for size, times in grown.items() for each in _results(_of(size), times)]
     written = await _written(min(place.products, WRITTEN))
-    return Findings([*results, *written.results], [*shares, *_growth(sizes), *written.ratios])
+    return Findings([*results, *written.results], [*shares, *_growth(grown), *written.ratios])
+
+
+def _of(products: int) -> str:
+    return f"{products:,} products"
+
+
+async def _grown(place: Place) -> Mapping[int, Mapping[str, _Times]]:
+    """The same statements where there are ten times fewer products, and where there are 500,000."""
+    async with generated("bench_smaller", place.products // 10) as smaller:
+        sizes = {place.products // 10: smaller, place.products: place.settings}
+        if LARGE in os.environ:
+            sizes[500_000] = Settings(database_url=os.environ[LARGE])
+        noted = {size: await _noted(settings) for size, settings in sizes.items()}
+        async with AsyncExitStack() as stack:
+            bare = {
+                size: await stack.enter_async_context(_bare(settings))
+                for size, settings in sizes.items()
+            }
+            times = {size: {name: _Times() for name in GROWING} for size in sizes}
+            for name in GROWING:
+                until = time.perf_counter() + place.seconds * len(sizes)
+                turn = 0
+                while turn < ROUNDS + WARM or time.perf_counter() < until:
+                    for size, connection in bare.items():
+                        taken = await _run(connection, noted[size][name])
+                        if turn >= WARM:
+                            times[size][name].bare.append(taken)
+                    turn += 1
+    return times
+
+
+async def _noted(settings: Settings) -> Mapping[str, Sequence[Statement]]:
+    async with db.connected(settings, statement_timeout=0):
+        ctx, workloads = await _questions()
+        return {each.name: await _note(each, ctx) for each in workloads if each.name in GROWING}
 
 
 def _growth(sizes: Mapping[int, Mapping[str, _Times]]) -> Iterator[Ratio]:
-    smallest, largest = min(sizes), max(sizes)
+    smallest, *larger = sorted(sizes)
     for name in GROWING:
-        times = _p50(sizes[largest][name].reads) / _p50(sizes[smallest][name].reads)
-        yield Ratio(f"{name}: {largest:,} / {smallest:,} products", times)
+        for size in larger:
+            times = _p50(sizes[size][name].bare) / _p50(sizes[smallest][name].bare)
+            yield Ratio(f"{name}: {size:,} / {_of(smallest)}", times)
 
 
-async def measured(
-    settings: Settings, *, seconds: float, only: Sequence[str] = ()
-) -> Mapping[str, _Times]:
-    async with db.connected(settings, statement_timeout=0):
-        return await asked(settings, seconds=seconds, only=only)
-
-
-async def asked(
-    settings: Settings, *, seconds: float, only: Sequence[str] = ()
-) -> Mapping[str, _Times]:
+async def asked(settings: Settings, *, seconds: float) -> Mapping[str, _Times]:
     """Each workload for so many seconds."""
     async with _bare(settings) as bare:
-        ctx = await contexts.resolve(ANONYMOUS, locale="en")
-        (total,) = await db.fetch("SELECT count(*) FROM product")
-        large, small = [
-            (await db.fetch(CATEGORIES, total["count"] // part))[0]["id"] for part in (1, 400)
-        ]
-        return {
-            each.name: await _turn_by_turn(each, ctx, bare, seconds)
-            for each in _workloads(large, small)
-            if not only or each.name in only
-        }
+        ctx, workloads = await _questions()
+        return {each.name: await _turn_by_turn(each, ctx, bare, seconds) for each in workloads}
+
+
+async def _questions() -> tuple[Context, Sequence[Workload]]:
+    ctx = await contexts.resolve(ANONYMOUS, locale="en")
+    (total,) = await db.fetch("SELECT count(*) FROM product")
+    large, small = [
+        (await db.fetch(CATEGORIES, total["count"] // part))[0]["id"] for part in (1, 400)
+    ]
+    return ctx, list(_workloads(large, small))
 
 
 @asynccontextmanager
@@ -198,19 +222,26 @@ async def _turn_by_turn(
 ) -> _Times:
     statements = await _note(workload, ctx)
     times = _Times(statements=len(statements))
-    warm, until = 2, time.perf_counter() + seconds
-    while len(times.reads) < ROUNDS + warm or time.perf_counter() < until:
+    until = time.perf_counter() + seconds
+    while len(times.reads) < ROUNDS + WARM or time.perf_counter() < until:
         begun = time.perf_counter()
         async with db.snapshot():
             await workload.ask(ctx)
-        asked = time.perf_counter()
-        async with bare.transaction(isolation="repeatable_read", readonly=True):
-            for statement, arguments in statements:
-                await bare.fetch(statement, *arguments)
-        times.reads.append(asked - begun)
-        times.bare.append(time.perf_counter() - asked)
-    del times.reads[:warm], times.bare[:warm]
+        times.reads.append(time.perf_counter() - begun)
+        times.bare.append(await _run(bare, statements))
+    del times.reads[:WARM], times.bare[:WARM]
     return times
+
+
+async def _run(
+    bare: "asyncpg.Connection[asyncpg.Record]", statements: Sequence[Statement]
+) -> float:
+    """Seconds that they take in one snapshot, as the reads have them."""
+    begun = time.perf_counter()
+    async with bare.transaction(isolation="repeatable_read", readonly=True):
+        for statement, arguments in statements:
+            await bare.fetch(statement, *arguments)
+    return time.perf_counter() - begun
 
 
 async def _note(workload: Workload, ctx: Context) -> Sequence[Statement]:
@@ -227,19 +258,21 @@ async def _note(workload: Workload, ctx: Context) -> Sequence[Statement]:
     return noted
 
 
-def _results(variant: str, found: Mapping[str, _Times]) -> Iterator[Result]:
+def _results(size: str, found: Mapping[str, _Times]) -> Iterator[Result]:
     for name, times in found.items():
         for what, seconds in ((READS, times.reads), (BARE, times.bare)):
+            if not seconds:
+                continue
             inorder = sorted(seconds)
             yield Result(
                 SUITE,
                 name,
-                f"{what}, {variant}",
+                f"{what}, {size}",
                 concurrency=1,
                 rps=len(inorder) / sum(inorder),
                 p50_ms=1000 * _p50(inorder),
                 p99_ms=1000 * inorder[len(inorder) * 99 // 100],
-                sql=times.statements,
+                sql=times.statements or None,
             )
 
 
