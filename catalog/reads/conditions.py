@@ -6,7 +6,7 @@ looked up for the products that are left.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -216,8 +216,7 @@ class Compiler:
         """One variant that all of it holds for; what the product's own row can say is asked of it
         alone."""
         if asked(one).keys() == {"price"} and one.price is not None:
-            held = self.range("price", one.price)
-            return [f"EXISTS (SELECT FROM unnest(l.prices) AS price WHERE {held})"]
+            return self._price(one.price)
         if asked(one) == {"available": True}:
             return ["l.available"]
         conditions = ["lv.available" if one.available else "NOT lv.available"] * (
@@ -235,6 +234,20 @@ class Compiler:
         for each in one.attributes or ():
             conditions += self.attribute(each, variant=True)
         return [*found, _ONE_VARIANT.format(holds=_and(conditions))]
+
+    def _price(self, limits: Range[Decimal]) -> Sequence[str]:
+        """What any variant costs. The cheapest and the dearest decide, unless there is a limit at
+        either end that different ones may meet; then most are sorted out by them."""
+        below, above = replace(limits, gte=None, gt=None), replace(limits, lte=None, lt=None)
+        ends = [
+            self.range(column, end)
+            for column, end in (("l.price", below), ("l.price_max", above))
+            if asked(end)
+        ]
+        if len(ends) < 2:
+            return ends or ["l.price IS NOT NULL"]
+        held = self.range("price", limits)
+        return [*ends, f"EXISTS (SELECT FROM unnest(l.prices) AS price WHERE {held})"]
 
 
 def _and(conditions: Sequence[str]) -> str:
