@@ -221,7 +221,12 @@ async def test_a_key_that_is_being_taken_just_now_is_a_conflict() -> None:
     assert await every_row() == rows
 
 
-_WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
+# For this connection.
+_WAITING = """
+SELECT EXISTS (
+    SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
+)
+"""
 
 
 async def _failing_restore(id: int) -> str:

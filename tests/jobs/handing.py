@@ -108,7 +108,11 @@ async def locked(settings: Settings) -> AsyncIterator[None]:
         await other.close()
 
 
-_WAITING = "SELECT FROM pg_locks WHERE relation = 'product'::regclass AND NOT granted"
+# Other test processes have databases of their own on the server, in which tables have the same ids.
+_WAITING = """
+SELECT FROM pg_locks WHERE relation = 'product'::regclass AND NOT granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 async def waiting() -> None:

@@ -278,6 +278,7 @@ async def test_an_import_goes_on_when_its_connection_breaks(
         """
         SELECT pg_terminate_backend(pid) FROM pg_locks
         WHERE locktype = 'advisory' AND classid = $1::int AND objid = $2::int
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         """,
         *(queue.LOCKS, queue.TURN),
     )
