@@ -86,14 +86,12 @@ async def ask(
     search: str | None = None,
     order: str | Sequence[str] = (),
     unavailable: Unavailable = "show",
-    codes: Sequence[str] = (),
 ) -> Asked:
-    """Looks up what the question refers to; `codes` are of attributes that it needs besides. Raises
-    `BadFilter` for what makes no sense."""
+    """Looks up what the question refers to. Raises `BadFilter` for what makes no sense."""
     orders = (order,) if isinstance(order, str) else tuple(order)
     _refuse(orders, searched=bool(search and search.strip()))
     sorted_by = [found[1] for found in map(OF_ATTRIBUTE.fullmatch, orders) if found]
-    wanted = await known.look_up(ctx, where, codes=[*sorted_by, *codes])
+    wanted = await known.look_up(ctx, where, codes=sorted_by)
     for each in attributes(where):
         wanted.attribute(each.code)
     found = await words.understand(ctx, search) if search and search.strip() else None
