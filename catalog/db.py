@@ -6,9 +6,10 @@ that a process may be running: it takes no connection from requests.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
@@ -17,7 +18,7 @@ from tortoise import Tortoise
 from tortoise.connection import get_connection
 from tortoise.exceptions import DBConnectionError
 
-from catalog import dsn
+from catalog import dsn, remote, tags
 from catalog.errors import Unavailable
 from catalog.settings import Settings
 
@@ -137,9 +138,20 @@ async def connected(
         _enable_global_fallback=True,
     )
     try:
-        yield
+        async with remote.connected(settings.redis_url, verify=settings.redis_verify) as redis:
+            with telling(partial(remote.tell, redis) if redis else None):
+                yield
     finally:
         await Tortoise.close_connections()
+
+
+async def connect(settings: Settings, **session: str) -> "asyncpg.Connection[asyncpg.Record]":
+    """A connection of the caller's own, outside the pools. Raises what asyncpg raises."""
+    credentials = dict(config(settings)["connections"][WRITER]["credentials"])
+    for pooled in ("minsize", "maxsize", "init"):
+        del credentials[pooled]
+    credentials["server_settings"] = credentials["server_settings"] | session
+    return await asyncpg.connect(**credentials)
 
 
 @asynccontextmanager
@@ -201,6 +213,7 @@ class Snapshot:
         transaction = connection.transaction()
         with answering():
             await transaction.start()
+        tags.began()
         self._stack.push_async_callback(_end, transaction)
         self._connection = connection
         return connection
@@ -287,12 +300,31 @@ async def session(pool: str = WRITER) -> AsyncIterator[Connection]:
             _session.reset(token)
 
 
+# What tells the readers of all processes of a commit, before whoever made it is answered.
+Tell: TypeAlias = Callable[[], Awaitable[None]]
+_tell: Tell | None = None
+
+
+@contextmanager
+def telling(tell: Tell | None) -> Iterator[None]:
+    """Every unit of work that ends inside tells so."""
+    global _tell
+    outer, _tell = _tell, tell
+    try:
+        yield
+    finally:
+        _tell = outer
+
+
 @asynccontextmanager
-async def unit_of_work() -> AsyncIterator[Connection]:
-    """All of the block or nothing of it; nested ones join the outer."""
+async def unit_of_work(*, told: bool = True) -> AsyncIterator[Connection]:
+    """All of the block or nothing of it; nested ones join the outer. `told`: readers that ask after
+    it has ended see what it has written; else they do within a tenth of a second."""
     async with session() as connection:
         if connection.is_in_transaction():
             yield connection
             return
         async with connection.transaction():
             yield connection
+    if told and _tell is not None:
+        await _tell()

@@ -5,6 +5,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
@@ -16,6 +17,17 @@ from catalog import dsn
 def _database_url(url: str | None) -> str | None:
     if url is not None:
         dsn.parse(url)
+    return url
+
+
+def _redis_url(url: str | None) -> str | None:
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("redis", "rediss") or not parts.hostname:
+        raise ValueError("is not an address such as redis://:password@host:6379/0")
+    if not re.fullmatch(r"/?\d*", parts.path) or parts.port == 0:
+        raise ValueError("ends in the number of a database, such as /0")
     return url
 
 
@@ -39,7 +51,7 @@ def _lower(word: object) -> object:
 
 
 # Variables whose values are never shown as they are.
-SECRET = frozenset({"database_url"})
+SECRET = frozenset({"database_url", "redis_url"})
 
 
 class Settings(BaseSettings):
@@ -50,6 +62,14 @@ class Settings(BaseSettings):
     database_url: Annotated[str | None, AfterValidator(_database_url)] = Field(
         default=None,
         description="PostgreSQL 15 to 18, as libpq writes it; unset: an embedded server",
+    )
+    redis_url: Annotated[str | None, AfterValidator(_redis_url)] = Field(
+        default=None,
+        description="Redis that the processes share, redis:// or rediss://; unset: memory alone",
+    )
+    redis_verify: bool = Field(
+        default=False,
+        description="whether the certificate of rediss:// must be one that the machine trusts",
     )
     catalog_data_dir: Path = Field(
         default=Path(".data"), description="where the embedded server keeps its files"
@@ -70,6 +90,22 @@ class Settings(BaseSettings):
     web_concurrency: int = Field(default=1, ge=1, le=64, description="worker processes")
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = (
         Field(default="info", description="least level that is logged")
+    )
+    cache_memory: int = Field(
+        default=64, ge=0, le=65536, description="megabytes of answers kept, a process; 0: none"
+    )
+    cache_stale_if_error: float = Field(
+        default=60.0,
+        ge=0,
+        description="seconds for which kept answers are given while the database is away",
+    )
+    cache_max_age: int = Field(
+        default=0,
+        ge=0,
+        description="seconds for which CDNs may give an answer without asking; 0: they ask",
+    )
+    change_log_days: float = Field(
+        default=7.0, gt=0, description="days for which `/v1/changes` goes back"
     )
     database_read_pool: int = Field(
         default=8, ge=1, le=200, description="connections for reading, a process"

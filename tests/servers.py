@@ -29,7 +29,7 @@ FAST = (
     "SELECT pg_reload_conf()",
 )
 
-# The statement that empties every table: a DELETE, whose foreign keys are checked when all is gone,
+# The statement that empties every table but the log of what has changed, this too: a DELETE, whose foreign keys are checked when all is gone,
 # since a TRUNCATE of so many tables takes half a second; but after a large load that one, since
 # nothing vacuums here.
 EMPTY = """
@@ -39,11 +39,11 @@ SELECT CASE WHEN sum(pg_relation_size(oid)) < 20e6
     END
 FROM pg_class
 WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
-AND relname <> 'tortoise_migrations'
+AND relname NOT IN ('tortoise_migrations', 'change_log', 'change_position')
 """
 RESTART = """
 SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences
-WHERE schemaname = current_schema()
+WHERE schemaname = current_schema() AND sequencename <> 'change_log_id_seq'
 """
 
 # Of the databases that this process makes.

@@ -23,8 +23,9 @@ from catalog.settings import Settings
 
 MODELS: list[type[Model]] = [getattr(models, name) for name in models.__all__]
 
-# No model stands for what lists and searches read: migration 0003 alone says what that is.
-READ_MODEL = "'(listing|search)(_[a-z]+)?'"
+# No model stands for what lists and searches read, nor for the log of changes: migrations 0003 and
+# 0004 alone say what that is.
+READ_MODEL = "'(listing|search|change)(_[a-z]+)?'"
 
 COLUMNS = f"""
 SELECT attrelid::regclass::text || '.' || attname AS name,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from catalog import db, views
+from catalog import db, tags, views
 from catalog.context import Context
 from catalog.errors import BadFilter
 from catalog.models.association import ASSOCIATION_KINDS
@@ -20,13 +20,22 @@ async def by_product_ids(
         known = ", ".join(ASSOCIATION_KINDS)
         raise BadFilter(f"a kind of association is one of {known}, not {kind}", path=("kind",))
     sql = f"""
-        SELECT a.product_id AS owner_id, a.target_id, a.kind, a.quantity, a.position
+        SELECT a.product_id AS owner_id, a.target_id, a.kind, a.quantity, a.position,
+            {visibility.products(ctx)} AS seen
         FROM association AS a
         JOIN product AS p ON p.id = a.target_id
-        WHERE a.product_id = ANY (:ids) AND {visibility.products(ctx)}
+        WHERE a.product_id = ANY (:ids)
             {"" if kind is None else "AND a.kind = :kind"}
         ORDER BY owner_id, a.kind, a.position, a.id"""
-    return await query.grouped(ctx, sql, ids, _view, kind=kind)
+    found = await query.grouped(ctx, sql, ids, _seen, of="product", kind=kind)
+    seen = {owner: tuple(filter(None, every)) for owner, every in found.items()}
+    return {owner: every for owner, every in seen.items() if every}
+
+
+def _seen(row: db.Record) -> views.Association | None:
+    """What may not be seen is as good as not there, as long as it may not."""
+    tags.rows("product", [row["target_id"]])
+    return _view(row) if row["seen"] else None
 
 
 def _view(row: db.Record) -> views.Association:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Literal
 
-from catalog import db, settings, views
+from catalog import db, settings, tags, views
 from catalog.context import Context
 from catalog.reads import query, translations, visibility
 from catalog.reads.money import plain
@@ -28,6 +28,7 @@ def _sql(ctx: Context, owner: Owner, *, only_axes: bool, only_codes: bool) -> st
         SELECT value.{owner}_id AS owner_id, value.attribute_id, attribute.kind,
             value.number, value.text, value.boolean, value.date,
             value.reference_id, {translations.text(ctx, "r", "name")} AS reference_name,
+            value.reference_id IS NULL OR r.id IS NOT NULL AS seen,
             o.id AS option_id, o.code, o.position, o.swatch,
             {translations.text(ctx, "o", "name", of="label")} AS label
         FROM attribute_value AS value
@@ -42,7 +43,6 @@ def _sql(ctx: Context, owner: Owner, *, only_axes: bool, only_codes: bool) -> st
         {translations.join(ctx, "product", "r")}
         WHERE value.{owner}_id = ANY (:ids)
             AND (value.locale IS NULL OR value.locale = ANY (:spoken::text[]))
-            AND (value.reference_id IS NULL OR r.id IS NOT NULL)
             {"AND coalesce(assignment.is_option, false)" if only_axes else ""}
             {"AND attribute.code = ANY (:codes)" if only_codes else ""}
         ORDER BY owner_id, assignment.position NULLS LAST, attribute.position, value.attribute_id,
@@ -61,7 +61,10 @@ async def by_owner_ids(
     sql = _sql(ctx, owner, only_axes=only_axes, only_codes=codes is not None)
     spoken = [*ctx.locales, settings.current().catalog_locale]
     values = {"ids": list(ids), "spoken": spoken, "codes": codes}
-    rows = await query.fetch(ctx, sql, **values) if ids else []
+    query.note_ids(sql, owner, ids)
+    rows = await query.rows(ctx, sql, **values) if ids else []
+    tags.rows("product", {row["reference_id"] for row in rows} - {None})
+    rows = [row for row in rows if row["seen"]]
     return {
         owner_id: tuple(
             _value(list(of_attribute))

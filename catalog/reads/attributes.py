@@ -38,7 +38,7 @@ def _view(row: db.Record) -> views.Attribute:
     )
 
 
-SHAPE = query.Shape("a", _select, _view)
+SHAPE = query.Shape("a", _select, _view, "attribute")
 
 
 async def by_ref(ctx: Context, ref: refs.Ref) -> views.Attribute | None:
@@ -78,7 +78,7 @@ async def options_by_attribute_ids(
 ) -> dict[int, tuple[views.AttributeOption, ...]]:
     """Served by attribute_option_attribute_id_code_key."""
     sql = f"{_options(ctx)} WHERE o.attribute_id = ANY (:ids) ORDER BY owner_id, o.position, o.id"
-    return await query.grouped(ctx, sql, ids, _option)
+    return await query.grouped(ctx, sql, ids, _option, of="attribute")
 
 
 async def options_by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.AttributeOption]:

@@ -36,7 +36,7 @@ def _view(row: db.Record) -> views.Brand:
     )
 
 
-SHAPE = query.Shape("b", _select, _view)
+SHAPE = query.Shape("b", _select, _view, "brand")
 
 
 async def by_ref(ctx: Context, ref: refs.Ref) -> views.Brand | None:
@@ -45,7 +45,7 @@ async def by_ref(ctx: Context, ref: refs.Ref) -> views.Brand | None:
 
 async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Brand]:
     sql = _select(ctx, f"SELECT b.id FROM {LIVE} AND b.id = ANY (:ids)")
-    return await query.by_ids(ctx, sql, ids, _view)
+    return await query.by_ids(ctx, sql, ids, _view, of="brand")
 
 
 async def page(ctx: Context, *, paging: Paging) -> Page[views.Brand]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from catalog import db, views
+from catalog import db, tags, views
 from catalog.context import Context
 from catalog.errors import BadFilter
 from catalog.reads import query, refs, translations, visibility
@@ -41,7 +41,7 @@ def _view(row: db.Record) -> views.Category:
     )
 
 
-SHAPE = query.Shape("c", _select, _view)
+SHAPE = query.Shape("c", _select, _view, "category")
 
 
 async def by_ref(ctx: Context, ref: refs.Ref) -> views.Category | None:
@@ -53,7 +53,9 @@ async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Category]:
     found = (
         f"SELECT c.id FROM category AS c WHERE c.id = ANY (:ids) AND {visibility.categories(ctx)}"
     )
-    return await query.by_ids(ctx, _select(ctx, found), ids, _view)
+    # Whether it may be seen depends on those above it.
+    tags.note("category!")
+    return await query.by_ids(ctx, _select(ctx, found), ids, _view, of="category")
 
 
 async def by_product_ids(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[views.Category, ...]]:
@@ -67,7 +69,8 @@ async def by_product_ids(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[vi
         JOIN category AS c ON c.id = member.category_id
         WHERE member.product_id = ANY (:ids) AND {visibility.categories(ctx)}"""
     order_by = "found.owner_id, found.is_primary DESC, c.path"
-    return await query.grouped(ctx, f"{_select(ctx, found)} ORDER BY {order_by}", ids, _view)
+    sql = f"{_select(ctx, found)} ORDER BY {order_by}"
+    return await query.grouped(ctx, sql, ids, _view, of="product")
 
 
 async def children_by_ids(

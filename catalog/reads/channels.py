@@ -33,7 +33,7 @@ def _view(row: db.Record) -> views.Channel:
     )
 
 
-SHAPE = query.Shape("c", _select, _view)
+SHAPE = query.Shape("c", _select, _view, "channel")
 
 
 def _visible(ctx: Context, c: str) -> str:

@@ -38,7 +38,7 @@ def _view(row: db.Record) -> views.Collection:
     )
 
 
-SHAPE = query.Shape("c", _select, _view)
+SHAPE = query.Shape("c", _select, _view, "collection")
 
 
 async def by_ref(ctx: Context, ref: refs.Ref) -> views.Collection | None:
@@ -48,7 +48,7 @@ async def by_ref(ctx: Context, ref: refs.Ref) -> views.Collection | None:
 
 async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Collection]:
     sql = _select(ctx, f"SELECT c.id FROM {_source(ctx)} AND c.id = ANY (:ids)")
-    return await query.by_ids(ctx, sql, ids, _view)
+    return await query.by_ids(ctx, sql, ids, _view, of="collection")
 
 
 async def by_product_ids(
@@ -61,7 +61,7 @@ async def by_product_ids(
         JOIN collection AS c ON c.id = member.collection_id
         WHERE member.product_id = ANY (:ids) AND {visibility.collections(ctx)}"""
     sql = f"{_select(ctx, found)} ORDER BY found.owner_id, c.name_sort, c.id"
-    return await query.grouped(ctx, sql, ids, _view)
+    return await query.grouped(ctx, sql, ids, _view, of="product")
 
 
 async def page(ctx: Context, *, paging: Paging) -> Page[views.Collection]:

@@ -1,9 +1,9 @@
 """The context of an answer: which channel, locale and currency was asked for, or else is usual."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
-from catalog import db, settings
+from catalog import db, settings, tags
 from catalog.context import Context, Principal
 from catalog.errors import CurrencyNotSold, UnknownChannel, UnknownLocale
 from catalog.reads.query import sendable
@@ -44,11 +44,12 @@ async def resolve(
         currency=currency or found["default_currency"],
         locale=spoken,
         locales=_lookup(spoken, found["locales"], base=settings.current().catalog_locale),
-        at=at or datetime.now(UTC),
+        at=at or tags.now(),
     )
 
 
 async def _channel(code: str | None) -> db.Record:
+    tags.note("channel")
     if code is None:
         rows = await db.fetch(ACTIVE_CHANNEL.format(which="is_default"))
         unknown = "there is no default channel; name one, or make one the default"

@@ -6,9 +6,9 @@ group of facets that ask for the same conditions.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from catalog import views
+from catalog import db, tags, views
 from catalog.context import Context
 from catalog.errors import BadFilter
 from catalog.reads import (
@@ -20,7 +20,7 @@ from catalog.reads import (
 from catalog.reads.buckets import MOST_BUCKETS, STEPS, Row, Shown, Wanted
 from catalog.reads.conditions import Compiler
 from catalog.reads.filters import EVERYTHING, ProductWhere
-from catalog.reads.product_lists import Asked, Unavailable, ask, tables
+from catalog.reads.product_lists import Asked, Unavailable, ask, standing, tables
 from catalog.reads.selections import AVAILABILITY, BRAND, CATEGORY, PRICE, SPECIAL, Part
 from catalog.views import Facet
 
@@ -134,7 +134,7 @@ async def of(
     wanted = await _wanted(ctx, codes)
     asked = await ask(ctx, where, search=search, unavailable=unavailable)
     counting = _Counting(ctx, asked, wanted)
-    rows = await query.fetch(ctx, counting.sql, **counting.values) if wanted else []
+    rows = await counting.rows() if wanted else []
     found: dict[str, list[Row]] = {}
     for row in rows:
         if row["count"]:
@@ -183,6 +183,10 @@ class _Counting:
     parts: Sequence[Part] = field(init=False)
     sql: str = field(init=False)
     values: dict[str, object] = field(init=False)
+    within: tags.Within = field(init=False)
+
+    async def rows(self) -> list[db.Record]:
+        return await query.fetch(self.ctx, self.sql, self.within, **self.values)
 
     def __post_init__(self) -> None:
         self.parts = list(selections.parts(self.asked.where))
@@ -190,6 +194,8 @@ class _Counting:
         names = {each.name for each in self.wanted}
         common = [part for part in self.parts if not part.facets & names]
         conditions = [each for part in common for each in compiler.where(part.where)]
+        always = ProductWhere(all_of=tuple(part.where for part in common))
+        self.within = standing(replace(self.asked, where=always))
         narrowed = bool(conditions or self.asked.words)
         if self.asked.unavailable == "hide":
             conditions.append("l.available")

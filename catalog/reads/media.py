@@ -58,8 +58,8 @@ async def by_product_ids(
 ) -> dict[int, tuple[views.Media, ...]]:
     """The product's default first, the others by position; `first` limits each product's."""
     limit = None if first is None else Paging(first=first).size(limit=query.limit(ctx))
-    return await query.grouped(ctx, BY_PRODUCT_IDS, ids, _view, limit=limit)
+    return await query.grouped(ctx, BY_PRODUCT_IDS, ids, _view, of="product", limit=limit)
 
 
 async def by_variant_ids(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[views.Media, ...]]:
-    return await query.grouped(ctx, BY_VARIANT_IDS, ids, _view)
+    return await query.grouped(ctx, BY_VARIANT_IDS, ids, _view, of=query.VARIANT)

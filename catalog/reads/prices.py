@@ -53,7 +53,8 @@ async def by_variant_ids(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[vi
     """The price list of this channel and currency, by quantity, what wins first: what holds now;
     for who sees drafts also what is to come and what is over."""
     open_now = "" if ctx.principal.sees_drafts else f"AND {OPEN}"
-    return await query.grouped(ctx, BY_VARIANT_IDS.format(open=open_now), ids, _price)
+    sql = BY_VARIANT_IDS.format(open=open_now)
+    return await query.grouped(ctx, sql, ids, _price, of=query.VARIANT)
 
 
 async def effective_by_variant_ids(
@@ -61,7 +62,11 @@ async def effective_by_variant_ids(
 ) -> dict[int, views.EffectivePrice]:
     """What one piece costs now."""
     return await query.by_ids(
-        ctx, EFFECTIVE_BY_VARIANT_IDS, ids, lambda row: _effective(row, ctx.currency)
+        ctx,
+        EFFECTIVE_BY_VARIANT_IDS,
+        ids,
+        lambda row: _effective(row, ctx.currency),
+        of=query.VARIANT,
     )
 
 
@@ -86,6 +91,7 @@ async def _range(ctx: Context, column: str, ids: Sequence[int]) -> dict[int, vie
         lambda row: views.PriceRange(
             min=money(row["lowest"], ctx.currency), max=money(row["highest"], ctx.currency)
         ),
+        of="product",
     )
 
 

@@ -5,12 +5,13 @@ a channel has no shelf for it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from catalog import tags
 from catalog.context import Context
 from catalog.errors import BadFilter
 from catalog.paging import Key, Order
@@ -163,6 +164,29 @@ _SORTED_BY: Mapping[str, tuple[str, type[str] | type[int] | type[Decimal] | type
     "boolean": ("value.boolean::int", int),
     "date": ("value.date", date),
 }
+
+
+def standing(asked: Asked, owner: Owner | None = None, ids: Sequence[int] = ()) -> tags.Within:
+    """Where all that the question can find stands; `owner` is whose order by hand it has."""
+    return tags.Within(_standing(asked.where, asked.known), in_any(owner, ids) if owner else None)
+
+
+def in_any(owner: Owner, ids: Collection[int]) -> list[str]:
+    return [f"{owner}:{id}" for id in ids]
+
+
+def _standing(where: ProductWhere, known: Known) -> Sequence[str] | None:
+    """The smallest of those lists that have to hold, None where there is none."""
+    found: list[Sequence[str]] = []
+    if where.category is not None:
+        found.append(in_any("category", known.within(where.category)))
+    if where.brand is not None:
+        found.append(in_any("brand", where.brand))
+    if where.collection is not None and not any(map(known.collections.get, where.collection)):
+        found.append(in_any("collection", where.collection))
+    inner = (_standing(each, known) for each in where.all_of or ())
+    found += [each for each in inner if each is not None]
+    return min(found, key=len, default=None)
 
 
 def owner_by_hand(asked: Asked) -> Owner | None:

@@ -24,7 +24,7 @@ def _view(row: db.Record) -> views.ProductType:
     )
 
 
-SHAPE = query.Shape("t", _select, _view)
+SHAPE = query.Shape("t", _select, _view, "product_type")
 
 
 async def all(ctx: Context) -> tuple[views.ProductType, ...]:

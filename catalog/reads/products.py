@@ -1,9 +1,9 @@
 """Products: one by any of its keys, pages of them by what they are and where they are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from catalog import db, views
+from catalog import db, tags, views
 from catalog.context import Context
 from catalog.paging import Page, Paging
 from catalog.reads import known, query, refs, translations, visibility
@@ -14,9 +14,11 @@ from catalog.reads.product_lists import (
     ProductWhere,
     Unavailable,
     ask,
+    in_any,
     order_of,
     owner_by_hand,
     source,
+    standing,
     within,
 )
 
@@ -69,13 +71,13 @@ def _view(row: db.Record) -> views.Product:
     )
 
 
-SHAPE = query.Shape("p", _select, _view)
+SHAPE = query.Shape("p", _select, _view, "product")
 
 
 async def by_ref(ctx: Context, ref: refs.Ref) -> views.Product | None:
     """By a former slug the product says where it went: `redirect_to`."""
     visible = visibility.products(ctx, "t")
-    shape = query.Shape("p", _select, _redirected)
+    shape = query.Shape("p", _select, _redirected, "product")
     return await refs.find(ctx, refs.PRODUCT, ref, visible=visible, shape=shape)
 
 
@@ -86,7 +88,7 @@ def _redirected(row: db.Record) -> views.Product:
 
 async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Product]:
     found = f"SELECT p.id FROM product AS p WHERE p.id = ANY (:ids) AND {visibility.products(ctx)}"
-    return await query.by_ids(ctx, _select(ctx, found), ids, _view)
+    return await query.by_ids(ctx, _select(ctx, found), ids, _view, of="product")
 
 
 async def page(
@@ -113,6 +115,7 @@ async def page(
         id=found.id,
         order=order_by,
         paging=paging,
+        within=standing(asked, owner, one),
         values={**found.values, "placed_in": list(one)},
     )
 
@@ -154,6 +157,7 @@ async def pages_by_owner_ids(
         id="l.product_id",
         order=order_of(asked, owner, ""),
         paging=paging,
+        within=_standing(owner, by_hand, below),
         values={
             **source(ctx, asked).values,
             **{f"below_{n}": below.get(id, ()) for n, id in enumerate(by_hand)},
@@ -169,6 +173,13 @@ async def pages_by_owner_ids(
             paging=paging,
         )
     return pages
+
+
+def _standing(owner: Owner, ids: Sequence[int], below: Mapping[int, Sequence[int]]) -> tags.Within:
+    """Where the products of the owners stand; of a category also what is `below` it, if known."""
+    hung = {id for each in ids for id in (below.get(each, ()) if owner == "category" else (each,))}
+    lists = None if owner == "category" and not below else in_any(owner, hung)
+    return tags.Within(lists, in_any(owner, ids))
 
 
 async def _ruled(ctx: Context, owner: Owner, ids: Sequence[int]) -> list[int]:
@@ -190,8 +201,9 @@ async def count(
     search: str | None = None,
     unavailable: Unavailable = "show",
 ) -> int:
-    found = source(ctx, await ask(ctx, where, search=search, unavailable=unavailable))
-    return await query.count(ctx, found.sql, **found.values)
+    asked = await ask(ctx, where, search=search, unavailable=unavailable)
+    found = source(ctx, asked)
+    return await query.count(ctx, found.sql, standing(asked), **found.values)
 
 
 async def counts_by_owner_ids(
@@ -212,7 +224,8 @@ async def counts_by_owner_ids(
         FROM (SELECT DISTINCT unnest(:owner_ids::int[]) AS id) AS owner
         WHERE owner.id IS NOT NULL"""
     bound = {"owner_ids": list(ids), **listed.values}
-    rows = await query.fetch(ctx, sql, **bound) if ids else []
+    stands = tags.ANYWHERE if owner == "category" else _standing(owner, ids, {})
+    rows = await query.fetch(ctx, sql, stands, **bound) if ids else []
     totals = {row["id"]: row["total"] for row in rows}
     for id in ruled:
         narrowed = _in_collection(id, where)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from catalog import db
+from catalog import db, tags
 from catalog.context import Context
 from catalog.paging import MAX_FIRST, MAX_FIRST_WITH_TOKEN, Order, Page, Paging, make_page
 
@@ -18,11 +18,19 @@ View = Callable[[db.Record], T]
 @dataclass(frozen=True, slots=True)
 class Shape(Generic[T]):
     """How the rows of a noun are read: what its table is called in SQL; the SELECT of those whose
-    ids are found by the SQL given to it, joined as `found`; what a row of that becomes."""
+    ids are found by the SQL given to it, joined as `found`; what a row of that becomes; of which
+    kind of thing its change would be a change, and which column has that thing's id."""
 
     alias: str
     select: Callable[[Context, str], str]
     view: View[T]
+    kind: str | None = None
+    id: str = "id"
+
+    def note(self, ctx: Context, rows: Sequence[db.Record]) -> None:
+        """The answer depends on what these rows show."""
+        if tags.current() is not None:
+            tags.of_rows(self.select(ctx, ""), self.kind, [row[self.id] for row in rows])
 
 
 PARAMETER = re.compile(r"(?<!:):([a-z]\w*)")
@@ -37,8 +45,16 @@ PLANNED_ANEW = """(
         )"""
 
 
-async def fetch(ctx: Context, sql: str, **values: object) -> list[db.Record]:
+async def fetch(
+    ctx: Context, sql: str, within: tags.Within = tags.ANYWHERE, /, **values: object
+) -> list[db.Record]:
     """Rows of a SELECT whose `:name` is the value of that name, or else the context's field."""
+    tags.asked(sql, channel_id=ctx.channel_id, within=within)
+    return await rows(ctx, sql, **values)
+
+
+async def rows(ctx: Context, sql: str, **values: object) -> list[db.Record]:
+    """The same; what they depend on is noted by the caller."""
     text, names = _numbered(sql)
     bound = (sendable(values[name]) if name in values else getattr(ctx, name) for name in names)
     return await db.fetch(text, *bound)
@@ -72,22 +88,53 @@ def _is_storable(text: str) -> bool:
 
 
 async def by_ids(
-    ctx: Context, sql: str, ids: Sequence[int], view: View[T], **values: object
+    ctx: Context,
+    sql: str,
+    ids: Sequence[int],
+    view: View[T],
+    *,
+    of: str | None = None,
+    **values: object,
 ) -> dict[int, T]:
-    """One view an id; the rows have a column `id`."""
-    rows = await fetch(ctx, sql, ids=list(ids), **values) if ids else []
-    return {row["id"]: view(row) for row in rows}
+    """One view an id; the rows have a column `id`. `of` is the kind of thing whose ids they are, on
+    which all that is read hangs (see `tags.of_rows`)."""
+    found = await _of_ids(ctx, sql, ids, of, **values)
+    return {row["id"]: view(row) for row in found}
 
 
 async def grouped(
-    ctx: Context, sql: str, ids: Sequence[int], view: View[T], **values: object
+    ctx: Context,
+    sql: str,
+    ids: Sequence[int],
+    view: View[T],
+    *,
+    of: str | None = None,
+    **values: object,
 ) -> dict[int, tuple[T, ...]]:
     """Views by their owner, in the order of the rows; the rows have a column `owner_id`."""
-    rows = await fetch(ctx, sql, ids=list(ids), **values) if ids else []
     groups: dict[int, list[T]] = {}
-    for row in rows:
+    for row in await _of_ids(ctx, sql, ids, of, **values):
         groups.setdefault(row["owner_id"], []).append(view(row))
     return {owner: tuple(group) for owner, group in groups.items()}
+
+
+VARIANT = "variant"
+
+
+async def _of_ids(
+    ctx: Context, sql: str, ids: Sequence[int], of: str | None, **values: object
+) -> list[db.Record]:
+    if not ids:
+        return []
+    if of is None:
+        return await fetch(ctx, sql, ids=list(ids), **values)
+    note_ids(sql, of, ids)
+    return await rows(ctx, sql, ids=list(ids), **values)
+
+
+def note_ids(sql: str, of: str, ids: Sequence[int]) -> None:
+    """Whoever found a variant has noted its product, whose part it and what hangs on it are."""
+    tags.of_rows(sql, "product" if of == VARIANT else of, () if of == VARIANT else ids)
 
 
 def limit(ctx: Context) -> int:
@@ -131,6 +178,7 @@ async def page(
     id: str | None = None,
     order: Order,
     paging: Paging,
+    within: tags.Within = tags.ANYWHERE,
     values: Mapping[str, object] = MappingProxyType({}),
 ) -> Page[T]:
     """A page of `source` (see `keyset`), in which `values` are bound; `id` is where its ids are,
@@ -138,8 +186,10 @@ async def page(
     size = paging.size(limit=limit(ctx))
     found = keyset(source, id=id or f"{shape.alias}.id", order=order, paging=paging)
     sql = f"{shape.select(ctx, found)} ORDER BY {order.order_by(backward=paging.backward)}"
-    rows = await fetch(ctx, sql, **{**values, **keyset_values(order, paging, size=size)})
-    return _page(rows, order=order, paging=paging, size=size, view=shape.view)
+    tags.asked(found, channel_id=ctx.channel_id, within=within)
+    shown = await rows(ctx, sql, **{**values, **keyset_values(order, paging, size=size)})
+    shape.note(ctx, shown)
+    return _page(shown, order=order, paging=paging, size=size, view=shape.view)
 
 
 async def pages_by_owner(
@@ -152,10 +202,12 @@ async def pages_by_owner(
     id: str | None = None,
     order: Order,
     paging: Paging,
+    of: str | None = None,
+    within: tags.Within = tags.ANYWHERE,
     values: Mapping[str, object] = MappingProxyType({}),
 ) -> dict[int, Page[T]]:
     """The same page of every owner, limited for each of them in SQL; one without rows has an empty
-    page.
+    page. `of` is `by_ids`'s.
 
     `source` is `keyset`'s for the owner whose id is the SQL that it is given. Up to a `few` owners
     are planned each for itself (`source` is told its number, too), more are planned alike.
@@ -163,17 +215,22 @@ async def pages_by_owner(
     size = paging.size(limit=limit(ctx))
     owners = list(dict.fromkeys(ids))
 
-    def of(owner_id: str, number: int | None = None) -> str:
+    def listed(owner_id: str, number: int | None = None) -> str:
         found_by = id or f"{shape.alias}.id"
         return keyset(source(owner_id, number), id=found_by, order=order, paging=paging)
 
-    found = _of_each(of, len(owners)) if len(owners) <= few else _of_all(of)
+    found = _of_each(listed, len(owners)) if len(owners) <= few else _of_all(listed)
     order_by = order.order_by(backward=paging.backward)
     sql = f"{shape.select(ctx, found)} ORDER BY found.owner_id, {order_by}"
     bound = {**values, **keyset_values(order, paging, size=size)}
-    rows = await fetch(ctx, sql, owner_ids=owners, **bound) if owners else []
+    if of is None:
+        tags.asked(found, channel_id=ctx.channel_id, within=within)
+    else:
+        tags.of_rows(found, of, owners)
+    shown = await rows(ctx, sql, owner_ids=owners, **bound) if owners else []
+    shape.note(ctx, shown)
     groups: dict[int, list[db.Record]] = {owner: [] for owner in owners}
-    for row in rows:
+    for row in shown:
         groups[row["owner_id"]].append(row)
     return {
         owner: _page(group, order=order, paging=paging, size=size, view=shape.view)
@@ -203,7 +260,9 @@ def _page(
     return make_page(items, places, order=order, paging=paging, size=size)
 
 
-async def count(ctx: Context, source: str, **values: object) -> int:
-    rows = await fetch(ctx, f"SELECT count(*) FROM {source}", **values)
-    total: int = rows[0]["count"]
+async def count(
+    ctx: Context, source: str, within: tags.Within = tags.ANYWHERE, /, **values: object
+) -> int:
+    (row,) = await fetch(ctx, f"SELECT count(*) FROM {source}", within, **values)
+    total: int = row["count"]
     return total

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
+from catalog import tags
 from catalog.context import Context
 from catalog.errors import AmbiguousReference, BadReference
 from catalog.reads import query
@@ -84,11 +85,15 @@ async def find(
     Several visible things with one barcode are an error that lists their SKUs.
     """
     found = f"""
-        SELECT t.id, candidate.rank, candidate.moved, candidate.sku AS found_by
+        SELECT t.id, candidate.rank, candidate.moved, candidate.sku AS found_by, {visible} AS seen
         FROM ({_candidates(noun, ref)}) AS candidate
-        JOIN {noun.table} AS t ON t.id = candidate.id
-        WHERE {visible}"""
-    rows = await query.fetch(ctx, f"{shape.select(ctx, found)} ORDER BY found.rank", **_values(ref))
+        JOIN {noun.table} AS t ON t.id = candidate.id"""
+    sql = f"{shape.select(ctx, found)} ORDER BY found.rank"
+    every = await query.rows(ctx, sql, **_values(ref))
+    _note(ctx, noun, ref, sql)
+    # What may not be seen yet would be what is meant as soon as it may.
+    shape.note(ctx, every)
+    rows = [row for row in every if row["seen"]]
     if ref.kind == "barcode" and len({row["id"] for row in rows}) > 1:
         skus = ", ".join(sorted(row["found_by"] or "(no SKU)" for row in rows))
         raise AmbiguousReference(
@@ -96,6 +101,20 @@ async def find(
             path=("by", "barcode"),
         )
     return shape.view(rows[0]) if rows else None
+
+
+def _note(ctx: Context, noun: Noun, ref: Ref, sql: str) -> None:
+    """The answer depends on what else may come to be meant."""
+    if noun not in (PRODUCT, VARIANT):
+        tags.asked(sql, channel_id=ctx.channel_id)
+    elif ref.kind == "slug":
+        tags.note(f"slug:{ref.value}")
+    elif ref.kind in ("sku", "barcode"):
+        tags.note("keys")
+    elif ref.kind == "external_id" or noun is VARIANT:
+        tags.note("product")
+    else:
+        tags.rows("product", [int(ref.value[:10])])
 
 
 def _candidates(noun: Noun, ref: Ref) -> str:

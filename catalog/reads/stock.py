@@ -59,17 +59,17 @@ async def by_variant_ids(
     """At every location, whichever channels it serves; `Forbidden` without `catalog:read`."""
     if not ctx.principal.may("catalog:read"):
         raise Forbidden("exact stock needs a token with the scope catalog:read")
-    return await query.grouped(ctx, BY_VARIANT_IDS, ids, _level)
+    return await query.grouped(ctx, BY_VARIANT_IDS, ids, _level, of=query.VARIANT)
 
 
 async def available_by_variant_ids(ctx: Context, ids: Sequence[int]) -> dict[int, bool]:
     """In this channel: not tracked, or on backorder, or in stock at the locations that serve it."""
-    return await query.by_ids(ctx, AVAILABLE_BY_VARIANT_IDS, ids, _available)
+    return await query.by_ids(ctx, AVAILABLE_BY_VARIANT_IDS, ids, _available, of=query.VARIANT)
 
 
 async def available_by_product_ids(ctx: Context, ids: Sequence[int]) -> dict[int, bool]:
     """Whether any of its variants is."""
-    return await query.by_ids(ctx, AVAILABLE_BY_PRODUCT_IDS, ids, _available)
+    return await query.by_ids(ctx, AVAILABLE_BY_PRODUCT_IDS, ids, _available, of="product")
 
 
 def _available(row: db.Record) -> bool:

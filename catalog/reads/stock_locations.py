@@ -32,7 +32,7 @@ def _view(row: db.Record) -> views.StockLocation:
     )
 
 
-SHAPE = query.Shape("l", _select, _view)
+SHAPE = query.Shape("l", _select, _view, "stock_location")
 
 
 async def all(ctx: Context) -> tuple[views.StockLocation, ...]:

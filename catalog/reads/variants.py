@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalog import db, views
+from catalog import db, tags, views
 from catalog.context import Context
 from catalog.errors import BadFilter
 from catalog.paging import Key, Order, Page, Paging
@@ -60,7 +60,7 @@ def _view(row: db.Record) -> views.Variant:
     )
 
 
-SHAPE = query.Shape("v", _select, _view)
+SHAPE = query.Shape("v", _select, _view, "product", id="product_id")
 
 
 def _visible(ctx: Context, v: str = "v", *, row_by_row: bool = True) -> str:
@@ -81,7 +81,12 @@ async def by_ref(ctx: Context, ref: refs.Ref) -> views.Variant | None:
 
 async def by_ids(ctx: Context, ids: Sequence[int]) -> dict[int, views.Variant]:
     found = f"SELECT v.id FROM variant AS v WHERE v.id = ANY (:ids) AND {_visible(ctx)}"
-    return await query.by_ids(ctx, _select(ctx, found), ids, _view)
+    sql = _select(ctx, found)
+    rows = await query.rows(ctx, sql, ids=list(ids)) if ids else []
+    SHAPE.note(ctx, rows)
+    if len(rows) < len(set(ids)):
+        tags.asked(sql, channel_id=ctx.channel_id)
+    return {row["id"]: _view(row) for row in rows}
 
 
 async def by_product_ids(
@@ -95,6 +100,7 @@ async def by_product_ids(
         ids,
         order=OF_PRODUCT,
         paging=Paging(first=first, after=after),
+        of="product",
     )
 
 
@@ -105,7 +111,7 @@ async def counts_by_product_ids(ctx: Context, ids: Sequence[int]) -> dict[int, i
         FROM variant AS v
         WHERE v.product_id = ANY (:ids) AND {_visible(ctx)}
         GROUP BY v.product_id"""
-    return await query.by_ids(ctx, sql, ids, lambda row: int(row["total"]))
+    return await query.by_ids(ctx, sql, ids, lambda row: int(row["total"]), of="product")
 
 
 async def page(

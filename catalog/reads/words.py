@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
-from catalog import db
+from catalog import db, tags
 from catalog.context import Context
 from catalog.errors import BadFilter
 from catalog.reads import query, refs, visibility
@@ -190,7 +190,8 @@ async def understand(ctx: Context, search: str) -> Words:
         raise BadFilter(f"a search has at most {MOST_LETTERS} letters", path=("search",))
     typed = search.replace("\x00", " ").split()[:MOST_WORDS]
     whole = " ".join(typed)
-    keyed = await query.fetch(ctx, _BY_KEY, whole=whole, gtin=refs.gtin(whole))
+    tags.note("keys")
+    keyed = await query.rows(ctx, _BY_KEY, whole=whole, gtin=refs.gtin(whole))
     products = tuple(row["product_id"] for row in keyed)
     words = Words(await _words(ctx, typed), products, (*ctx.locales, ""))
     if len(words.words) < SEVERAL or await _finds(ctx, words):

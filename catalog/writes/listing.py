@@ -60,7 +60,7 @@ async def tick() -> int:
 
     Any number of processes may call this at any time; one of them does the work.
     """
-    async with db.unit_of_work() as connection:
+    async with db.unit_of_work(told=False) as connection:
         if not await connection.fetchval(_ANY) or not await connection.fetchval(_ALONE, LOCK):
             return 0
         if await connection.fetchval("SELECT catalog_followed()"):

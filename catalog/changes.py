@@ -1,0 +1,392 @@
+"""The change log followed: what has changed since, without gaps and without being told.
+
+Transactions end in another order than they begin, so a position is no number: it is what a snapshot
+has seen, cut off above the newest change that was followed (xids above that may be handed out again
+after a crash). A process follows when somebody asks; nothing is sent to it.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import asyncpg
+
+from catalog import db
+from catalog.remote import LEASE, clock
+from catalog.settings import Settings
+
+# Seconds that a follow may take; a database that takes longer is away.
+PATIENCE: Final = 1.0
+# Seconds of changes that are kept in memory: entries that are older are not trusted.
+REMEMBERED: Final = 3600.0
+# Rows of the log that a process which begins will read; behind more it begins with nothing.
+MOST_ROWS: Final = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """An xid is seen when it is below `max` and not `open`."""
+
+    max: int
+    open: frozenset[int] = frozenset()
+
+    def sees(self, xid: int) -> bool:
+        return xid < self.max and xid not in self.open
+
+    def within(self, other: "Position") -> bool:
+        """Whether `other` has seen all that this one has."""
+        return self.max <= other.max and all(
+            xid >= self.max or xid in self.open for xid in other.open
+        )
+
+    @property
+    def bound(self) -> tuple[str, list[str]]:
+        """As parameters of `FOLLOW`."""
+        return str(self.max), [str(xid) for xid in self.open]
+
+
+NOWHERE: Final = Position(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One statement's, of one kind. `ids` empty with a tag `<kind>:*`: of any number of them."""
+
+    id: int
+    xid: int
+    kind: str
+    op: str
+    ids: tuple[int, ...]
+    tags: tuple[str, ...]
+    actor: str
+    at: datetime
+
+    def cools(self) -> Iterable[str]:
+        """Tags of whatever may have been read and is not true any more."""
+        yield from self.tags
+        yield self.kind
+        if self.op != "insert":
+            yield f"{self.kind}!"
+        for id in self.ids:
+            yield f"{self.kind}:{id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """`floor` is below what the log still has; `at` is the database's clock; `epoch` is the history
+    that xids mean something in."""
+
+    changes: tuple[Change, ...]
+    seen: Position
+    floor: Position
+    at: datetime
+    epoch: str
+
+
+# Rows and snapshot come from one statement, so that they are of one moment. Two index scans: an xid
+# that stays open for long would make one range long. `clock_timestamp()` is read after the snapshot
+# was taken. On a standby `pg_current_wal_lsn()` raises: there an open xid would count as seen.
+# Served by change_log_xid_idx and change_position_noted_at_idx.
+FOLLOW = """
+SELECT now.snapshot, now.timeline, now.at, low.max::text AS floor, low.open::text[] AS floor_open,
+    log.id, log.xid::text AS xid, log.kind, log.op, log.ids, log.tags, log.actor,
+    log.at AS logged_at
+FROM (
+    SELECT pg_current_snapshot()::text AS snapshot, clock_timestamp() AS at,
+        substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS timeline
+) AS now
+CROSS JOIN (SELECT max, open FROM change_position ORDER BY noted_at LIMIT 1) AS low
+LEFT JOIN (
+    SELECT * FROM change_log WHERE xid >= $1::text::xid8
+    UNION ALL
+    SELECT * FROM change_log WHERE xid = ANY ($2::text[]::xid8[])
+) AS log ON true
+"""
+
+_CLUSTER = """
+SELECT (SELECT system_identifier FROM pg_control_system()) || '.' || oid
+FROM pg_database WHERE datname = current_database()
+"""
+
+# An hour ago, or as far back as there is something.
+_BEGIN = """
+SELECT max::text, open::text[] FROM change_position
+ORDER BY noted_at > now() - $1::interval, CASE WHEN noted_at > now() - $1::interval
+    THEN noted_at - now() ELSE now() - noted_at END
+LIMIT 1
+"""
+
+
+# All that is over, as far as the log tells of it.
+_NOW = """
+SELECT least(
+    pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+    (SELECT xid::text::bigint + 1 FROM change_log ORDER BY xid DESC LIMIT 1)
+)
+"""
+
+
+class Log:
+    """The log read on a connection of its own. Raises `Unavailable`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        self._cluster = ""
+
+    async def since(self, position: Position) -> Followed:
+        """All that `position` has not seen; once more on a new connection when this one is gone."""
+        with db.answering():
+            async with asyncio.timeout(PATIENCE):
+                if self._connection is not None and not self._connection.is_closed():
+                    try:
+                        return await self._since(self._connection, position)
+                    except (asyncpg.InterfaceError, asyncpg.InternalClientError, *GONE):
+                        self._drop()
+                return await self._since(await self._connect(), position)
+
+    async def beginning(self) -> Position:
+        """Where a process begins that has seen nothing."""
+        with db.answering():
+            async with asyncio.timeout(PATIENCE):
+                connection = self._connection or await self._connect()
+                row = await connection.fetchrow(_BEGIN, timedelta(seconds=REMEMBERED))
+                assert row is not None
+                begin = Position(int(row[0]), frozenset(map(int, row[1])))
+                behind = await connection.fetchval(
+                    "SELECT count(*) FROM (SELECT FROM change_log WHERE xid >= $1::text::xid8"
+                    " LIMIT $2) AS behind",
+                    str(begin.max),
+                    MOST_ROWS,
+                )
+                if behind < MOST_ROWS:
+                    return begin
+                return Position(int(await connection.fetchval(_NOW)))
+
+    async def _since(
+        self, connection: "asyncpg.Connection[asyncpg.Record]", position: Position
+    ) -> Followed:
+        return followed(await connection.fetch(FOLLOW, *position.bound), self._cluster, position)
+
+    async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
+        connection = await db.connect(
+            self._settings,
+            # The tables are small or read by index; planned anew it would cost five times as much.
+            plan_cache_mode="force_generic_plan",
+            enable_seqscan="off",
+            jit="off",
+        )
+        self._cluster = await connection.fetchval(_CLUSTER)
+        self._connection = connection
+        return connection
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(Exception):
+                connection.terminate()
+
+    async def aclose(self) -> None:
+        self._drop()
+
+
+GONE: Final = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, OSError)
+
+
+def followed(rows: Sequence[asyncpg.Record], cluster: str, before: Position) -> Followed:
+    first = rows[0]
+    changes = tuple(
+        Change(
+            id=row["id"],
+            xid=int(row["xid"]),
+            kind=row["kind"],
+            op=row["op"],
+            ids=tuple(row["ids"]),
+            tags=tuple(row["tags"]),
+            actor=row["actor"],
+            at=row["logged_at"],
+        )
+        for row in rows
+        if row["id"] is not None
+    )
+    # An xid above the newest change may belong to nobody after a crash, and then to another.
+    newest = max((each.xid for each in changes), default=0)
+    return Followed(
+        changes,
+        _cut(first["snapshot"], max(before.max, newest + 1)),
+        Position(int(first["floor"]), frozenset(map(int, first["floor_open"]))),
+        first["at"],
+        f"{cluster}.{first['timeline']}",
+    )
+
+
+def _cut(snapshot: str, top: int) -> Position:
+    """What the snapshot (xmin:xmax:open) has seen below `top`."""
+    _, xmax, open_ = snapshot.split(":")
+    end = min(int(xmax), top)
+    return Position(
+        end, frozenset(xid for xid in map(int, filter(None, open_.split(","))) if xid < end)
+    )
+
+
+class Turns:
+    """Runs something for all who ask, one run at a time: who asks gets one that begins afterwards,
+    never one that is under way."""
+
+    def __init__(self, run: Callable[[], Awaitable[None]]) -> None:
+        self._run = run
+        self._next: asyncio.Future[None] | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def __call__(self) -> "asyncio.Future[None]":
+        if self._next is None:
+            self._next = asyncio.get_running_loop().create_future()
+            # Nobody may be waiting when it fails.
+            self._next.add_done_callback(lambda done: done.cancelled() or done.exception())
+            if self._task is None or self._task.done():
+                self._task = asyncio.create_task(self._take())
+        return self._next
+
+    async def _take(self) -> None:
+        while (turn := self._next) is not None:
+            self._next = None
+            try:
+                await self._run()
+            except Exception as error:
+                turn.set_exception(error)
+            except BaseException:
+                turn.cancel()
+                raise
+            else:
+                turn.set_result(None)
+
+    async def aclose(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+
+class Follower:
+    """What this process knows to have changed.
+
+    `runs` counts the follows; `last` has for each tag the xids of the last follow that touched it:
+    snapshots of one server form a chain, so what has seen one of them has seen all before.
+    `forgotten` is called when all that is kept must go: another history has begun, or changes were
+    missed.
+    """
+
+    def __init__(self, log: Log, *, forgotten: Callable[[], None] = lambda: None) -> None:
+        self.log = log
+        self.forgotten = forgotten
+        self.runs = 0
+        self.position = self.low = NOWHERE
+        self.epoch = ""
+        self.began = float("-inf")
+        self.last: dict[str, tuple[int, ...]] = {}
+        self.rows = 0
+        self._clock = (datetime.now(UTC), time.monotonic())
+        self._noted: list[tuple[float, Position]] = []
+        self.follow = Turns(self._follow)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the last follow began within the lease."""
+        return clock() - self.began < LEASE
+
+    @property
+    def aging(self) -> bool:
+        return clock() - self.began > LEASE / 2
+
+    def now(self) -> datetime:
+        """The database's clock, not before any change that was followed and never early."""
+        at, seen = self._clock
+        return at + timedelta(seconds=time.monotonic() - seen)
+
+    def sees(self, stamp: Position, tags: Iterable[str]) -> bool:
+        """Whether none of the tags has changed in a transaction that the stamp has not seen."""
+        last = self.last
+        return all(stamp.sees(xid) for tag in tags if tag in last for xid in last[tag])
+
+    async def _follow(self) -> None:
+        began = clock()
+        if self.position is NOWHERE:
+            self._begin(await self.log.beginning())
+        found = await self.log.since(self.position)
+        if (self.epoch and found.epoch != self.epoch) or not found.floor.within(self.position):
+            self._begin(found.floor)
+            found = await self.log.since(self.position)
+        self.epoch = found.epoch
+        self._clock = (found.at, time.monotonic())
+        self._learn(found)
+        self.began = began
+
+    def _begin(self, position: Position) -> None:
+        self.position = self.low = position
+        self.last.clear()
+        self._noted.clear()
+        self.forgotten()
+
+    def _learn(self, found: Followed) -> None:
+        self.runs += 1
+        touched: dict[str, set[int]] = {}
+        for change in found.changes:
+            for tag in change.cools():
+                touched.setdefault(tag, set()).add(change.xid)
+        self.last.update((tag, tuple(xids)) for tag, xids in touched.items())
+        self.rows += len(found.changes)
+        self.position = found.seen
+        self._forget()
+
+    def _forget(self) -> None:
+        """What is older than is remembered; entries from before are not trusted."""
+        at = clock()
+        if not self._noted or at - self._noted[-1][0] > REMEMBERED / 60:
+            self._noted.append((at, self.position))
+        if at - self._noted[0][0] <= REMEMBERED * 2:
+            return
+        old = [position for noted, position in self._noted if at - noted > REMEMBERED]
+        self._noted = self._noted[len(old) :]
+        self.low = low = old[-1]
+        self.last = {tag: xids for tag, xids in self.last.items() if not all(map(low.sees, xids))}
+
+    async def aclose(self) -> None:
+        await self.follow.aclose()
+        await self.log.aclose()
+
+
+NOTE = """
+INSERT INTO change_position (max, open)
+SELECT $1::text::xid8, $2::text[]::xid8[]
+WHERE NOT EXISTS (SELECT FROM change_position WHERE noted_at > now() - $3::interval)
+"""
+
+# The newest position that was noted long enough ago becomes the floor; what it has seen goes.
+# Served by change_log_xid_idx.
+RETAIN = """
+WITH floor AS (
+    SELECT noted_at, max, open FROM change_position WHERE noted_at < now() - $1::interval
+    ORDER BY noted_at DESC LIMIT 1
+), older AS (
+    DELETE FROM change_position AS p USING floor AS f WHERE p.noted_at < f.noted_at
+), seen AS (
+    SELECT id FROM change_log AS l, floor AS f
+    WHERE l.xid < f.max AND l.xid <> ALL (f.open) ORDER BY l.xid LIMIT $2
+)
+DELETE FROM change_log AS l USING seen WHERE l.id = seen.id
+"""
+NOTED_EVERY: Final = timedelta(minutes=5)
+DELETED_AT_ONCE: Final = 5_000
+
+
+async def retain(position: Position, *, keep: timedelta) -> int:
+    """Notes a position that this process has followed to, and deletes what is older than is kept;
+    returns how many rows. Any process may do so at any time. Raises `Unavailable`."""
+    async with db.unit_of_work(told=False) as connection:
+        await connection.execute(NOTE, *position.bound, NOTED_EVERY)
+        done = await connection.execute(RETAIN, keep, DELETED_AT_ONCE)
+    return int(done.split()[-1])
