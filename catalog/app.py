@@ -8,21 +8,27 @@ from importlib.metadata import version
 from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from catalog import db, settings
+from catalog import db, following, http_cache, settings
+from catalog.http_cache import HttpCache
 from catalog.jobs import loop as jobs
 from catalog.jobs import sweep
-from catalog.rest import docs, openapi, problems, v1
+from catalog.rest import caching, docs, openapi, problems, v1
 from catalog.rest.deps import PUBLIC, declared
 from catalog.rest.requests import Head, RequestId
 from catalog.sample import PICTURES
 from catalog.settings import Settings
-from schema.http import graphql_router
+from schema.http import Face, graphql_router
 
 
 def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with db.connected(settings), jobs.beside_requests(settings), sweep.beside():
+        async with (
+            db.connected(settings),
+            following.opened(settings, cached) as follower,
+            jobs.beside_requests(settings),
+            sweep.beside(follower, settings),
+        ):
             _settle()
             yield
 
@@ -37,11 +43,16 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Head)
     app.add_middleware(RequestId)
     problems.install(app)
+    graphql = Face(settings)
+    # First, for routes are tried one by one.
+    app.include_router(graphql_router(graphql, dependencies=[PUBLIC]))
     for router in v1.ROUTERS:
         app.include_router(router, dependencies=v1.CHECKED)
-    app.include_router(graphql_router(settings, dependencies=[PUBLIC]))
     app.mount("/media", StaticFiles(directory=PICTURES))
     docs.install(app)
+    faces = [http_cache.Face("/graphql", frozenset({"GET", "HEAD", "POST"}), graphql.key)]
+    cached = HttpCache(app, [*faces, caching.FACE], max_age=settings.cache_max_age)
+    app.state.cached = cached
     return app
 
 
@@ -52,6 +63,12 @@ def _settle() -> None:
     gc.freeze()
 
 
-def from_environment() -> FastAPI:
+def from_environment() -> HttpCache:
     """What the server loads, in each of its workers."""
-    return create_app(settings.current())
+    return served(create_app(settings.current()))
+
+
+def served(app: FastAPI) -> HttpCache:
+    """The application with what is kept of its answers before it."""
+    cached: HttpCache = app.state.cached
+    return cached

@@ -125,7 +125,7 @@ class Cache(Generic[V]):
                 await self._get_head()
                 if self._got == self._head and self.follower.fresh:
                     if self.follower.aging:
-                        self.follow()
+                        self.follow.start()
                     return
         await self.follow()
 

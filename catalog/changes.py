@@ -235,34 +235,44 @@ def _cut(snapshot: str, top: int) -> Position:
 
 class Turns:
     """Runs something for all who ask, one run at a time: who asks gets one that begins afterwards,
-    never one that is under way."""
+    never one that is under way. Each has a future of his own, which he may give up."""
 
     def __init__(self, run: Callable[[], Awaitable[None]]) -> None:
         self._run = run
-        self._next: asyncio.Future[None] | None = None
+        self._asking: list[asyncio.Future[None]] = []
         self._task: asyncio.Task[None] | None = None
 
     def __call__(self) -> "asyncio.Future[None]":
-        if self._next is None:
-            self._next = asyncio.get_running_loop().create_future()
-            # Nobody may be waiting when it fails.
-            self._next.add_done_callback(lambda done: done.cancelled() or done.exception())
-            if self._task is None or self._task.done():
-                self._task = asyncio.create_task(self._take())
-        return self._next
+        mine = asyncio.get_running_loop().create_future()
+        self._asking.append(mine)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._take())
+        return mine
+
+    def start(self) -> None:
+        """Without waiting for it, unless one is under way."""
+        if self._task is None or self._task.done():
+            self().add_done_callback(lambda done: done.cancelled() or done.exception())
 
     async def _take(self) -> None:
-        while (turn := self._next) is not None:
-            self._next = None
+        while self._asking:
+            asking, self._asking = self._asking, []
+            error: Exception | None = None
             try:
                 await self._run()
-            except Exception as error:
-                turn.set_exception(error)
-            except BaseException:
-                turn.cancel()
+            except Exception as raised:
+                error = raised
+            except asyncio.CancelledError:
+                for each in asking:
+                    each.cancel()
                 raise
-            else:
-                turn.set_result(None)
+            for each in asking:
+                if each.done():
+                    continue
+                if error is None:
+                    each.set_result(None)
+                else:
+                    each.set_exception(error)
 
     async def aclose(self) -> None:
         if self._task is not None:

@@ -19,6 +19,7 @@ from graphql import (
     get_operation_ast,
     parse,
     specified_rules,
+    strip_ignored_characters,
     validate,
 )
 from strawberry.extensions import SchemaExtension
@@ -69,6 +70,15 @@ class Schema(strawberry.Schema):
             self._schema, nodes, rules, hide_suggestions=not self.open
         )
         return Document(nodes, tuple(errors))
+
+    def normal(self, text: str, operation: str | None) -> str | None:
+        """The text without what means nothing; None unless it is a valid query. Raises
+        GraphQLSyntaxError."""
+        document = self.document(text)
+        asked = get_operation_ast(document.nodes, operation)
+        if document.errors or asked is None or asked.operation is not OperationType.QUERY:
+            return None
+        return strip_ignored_characters(text)
 
     def get_extensions(self, sync: bool = False) -> list[SchemaExtension]:
         """Without Strawberry's own for directives, which awaits every field: `@inContext` is none

@@ -15,16 +15,28 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from catalog import db
+from catalog import db, http_cache, tags
 from catalog.errors import CatalogError, Unauthorized, Unavailable
-from catalog.reads import tokens
+from catalog.reads import contexts, tokens
 from catalog.settings import Settings
 from schema import errors, graphiql
 from schema.answer import Answer
 from schema.execution import Schema
-from schema.negotiation import GRAPHQL, HTML, JSON, Question, Refused, media_type, question
+from schema.negotiation import (
+    GRAPHQL,
+    HTML,
+    JSON,
+    Question,
+    Refused,
+    media_type,
+    of_body,
+    of_query,
+    question,
+    require_json,
+)
 
 PREFLIGHT = "GraphQL-Require-Preflight"
+PREFLIGHT_BYTES = PREFLIGHT.lower().encode()
 SAFE, ANY = (OperationType.QUERY,), (OperationType.QUERY, OperationType.MUTATION)
 STATUS: dict[type[Exception], HTTPStatus] = {
     Unauthorized: HTTPStatus.UNAUTHORIZED,
@@ -37,10 +49,9 @@ HEADERS = {
 VARY = {"Vary": "Accept, Accept-Language, Authorization"}
 
 
-def graphql_router(settings: Settings, *, dependencies: Sequence[Depends]) -> APIRouter:
+def graphql_router(face: "Face", *, dependencies: Sequence[Depends]) -> APIRouter:
     """`/graphql` (GraphiQL for browsers), its assets, and `/schema.graphql`. What a token is needed
     for, the fields say."""
-    face = Face(settings)
     router = APIRouter(include_in_schema=False, dependencies=dependencies)
     router.add_api_route("/graphql", face.graphql, methods=["GET", "POST"])
     router.add_api_route("/graphql/assets/{name}", graphiql.asset, methods=["GET"])
@@ -83,8 +94,34 @@ class Face:
     def _admit(self, request: Request) -> None:
         """A GET that other sites can make a browser send is let through in development only: a
         header of its own makes the browser ask first."""
-        if request.method != "POST" and not (self.development or PREFLIGHT in request.headers):
+        if not self._admits(request.method, PREFLIGHT in request.headers):
             raise Refused(403, f"by GET a query needs the header {PREFLIGHT}: 1; or use POST")
+
+    def _admits(self, method: str, preflight: bool) -> bool:
+        return method == "POST" or self.development or preflight
+
+    def key(self, asked: http_cache.Request) -> str | None:
+        """Of a query that nobody is told anything else about; what is refused has none."""
+        told = {name: value.decode("latin-1") for name, value in asked.headers.items()}
+        try:
+            accepted = media_type(told.get(b"accept"), html=self.open and asked.method != "POST")
+            if accepted == HTML or not self._admits(asked.method, PREFLIGHT_BYTES in told):
+                return None
+            if asked.method == "POST":
+                require_json(told.get(b"content-type", ""))
+                put = of_body(asked.body)
+            else:
+                put = of_query(asked.query.decode("latin-1"))
+            normal = self.schema.normal(put.query, put.operation_name)
+        except (Refused, GraphQLError):
+            return None
+        if normal is None:
+            return None
+        languages = contexts.accepted(told.get(b"accept-language", ""))
+        rest = [put.operation_name, put.variables, languages, accepted]
+        return http_cache.digest(
+            b"graphql", normal.encode(), orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)
+        )
 
     async def _answer(self, request: Request, asked: Question) -> ExecutionResult:
         """All of it shows one moment of the database."""
@@ -94,13 +131,16 @@ class Face:
             Answer(await tokens.principal(_secret(request)), accept_language=language) as answer,
         ):
             try:
-                return await self.schema.execute(
+                result = await self.schema.execute(
                     asked.query,
                     variable_values=asked.variables,
                     operation_name=asked.operation_name,
                     allowed_operation_types=ANY if request.method == "POST" else SAFE,
                     context_value=answer,
                 )
+                if not result.errors:
+                    tags.storable()
+                return result
             except InvalidOperationTypeError as error:
                 reason = error.as_http_error_reason(request.method)
                 if request.method != "POST":

@@ -62,14 +62,32 @@ def _weighted(entry: str) -> tuple[str, float]:
 async def question(request: Request) -> Question:
     """What the request asks. Raises `Refused`."""
     if request.method != "POST":
-        return _checked(_from_url(request))
-    kind, *parameters = (
-        part.strip().lower() for part in request.headers.get("content-type", "").split(";")
-    )
+        return of_query(request.url.query)
+    require_json(request.headers.get("content-type", ""))
+    return of_body(await _body(request))
+
+
+def of_query(query: str) -> Question:
+    """Of the parameters of a GET. Raises `Refused`."""
+    if len(query) > MAX_BODY:
+        raise Refused(414, f"the address is longer than {MAX_BODY // 1024} kB")
+    given: dict[str, Any] = dict(parse_qsl(query))
+    for name in ("variables", "extensions"):
+        if name in given:
+            given[name] = _parsed(given[name], name)
+    return _checked(given)
+
+
+def of_body(body: bytes) -> Question:
+    """Of the content of a POST. Raises `Refused`."""
+    return _checked(_parsed(body, "the body"))
+
+
+def require_json(content_type: str) -> None:
+    kind, *parameters = (part.strip().lower() for part in content_type.split(";"))
     charset = next((text[8:].strip('"') for text in parameters if text.startswith("charset=")), "")
     if kind != JSON or charset not in ("", "utf-8", "utf8"):
         raise Refused(415, f"send the query as {JSON} in UTF-8")
-    return _checked(_parsed(await _body(request), "the body"))
 
 
 async def _body(request: Request) -> bytes:
@@ -86,16 +104,6 @@ async def _body(request: Request) -> bytes:
     except ClientDisconnect:
         raise Refused(400, "the body was cut off") from None
     return bytes(body)
-
-
-def _from_url(request: Request) -> dict[str, Any]:
-    if len(request.url.query) > MAX_BODY:
-        raise Refused(414, f"the address is longer than {MAX_BODY // 1024} kB")
-    given: dict[str, Any] = dict(parse_qsl(request.url.query))
-    for name in ("variables", "extensions"):
-        if name in given:
-            given[name] = _parsed(given[name], name)
-    return given
 
 
 def _parsed(text: bytes | str, what: str) -> Any:

@@ -5,17 +5,21 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 
 import asyncpg
 
-from catalog import db
+from catalog import changes, db
+from catalog.changes import Follower
 from catalog.errors import Unavailable
+from catalog.settings import Settings
 from catalog.writes import listing
 
 logger = logging.getLogger(__name__)
 
 # Seconds between looks.
 EVERY = 0.25
+RETAINED_EVERY = 60.0
 
 _AWAY = (Unavailable, asyncpg.PostgresError, asyncpg.InterfaceError, *db.AWAY)
 
@@ -35,13 +39,28 @@ async def sweep() -> None:
         await asyncio.sleep(EVERY)
 
 
+async def retain(follower: Follower, keep: timedelta) -> None:
+    """For as long as it is not cancelled: of the log of changes what is older goes."""
+    while True:
+        with suppress(*_AWAY):
+            await follower.follow()
+            while await changes.retain(follower.position, keep=keep) == changes.DELETED_AT_ONCE:
+                pass
+        await asyncio.sleep(RETAINED_EVERY)
+
+
 @asynccontextmanager
-async def beside() -> AsyncIterator[None]:
-    """It runs as long as the block."""
-    task = asyncio.create_task(sweep())
+async def beside(
+    follower: Follower | None = None, settings: Settings | None = None
+) -> AsyncIterator[None]:
+    """They run as long as the block; the log is kept by who follows it."""
+    tasks = [asyncio.create_task(sweep())]
+    if follower and settings:
+        keep = timedelta(days=settings.change_log_days)
+        tasks.append(asyncio.create_task(retain(follower, keep)))
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

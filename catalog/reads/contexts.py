@@ -72,8 +72,8 @@ def _locale(channel: db.Record, asked: str | None, accept_language: str | None) 
                 f"the channel {channel['code']} speaks {known}, not {asked}", path=("locale",)
             )
         return spoken
-    for accepted in _accepted(accept_language or ""):
-        spoken = _spoken(accepted, locales)
+    for tag in accepted(accept_language or ""):
+        spoken = _spoken(tag, locales)
         if spoken is not None:
             return spoken
     default: str = channel["default_locale"]
@@ -94,7 +94,7 @@ def _less_special(tag: str) -> Iterator[str]:
         yield "-".join(parts[:length])
 
 
-def _accepted(header: str) -> list[str]:
+def accepted(header: str) -> list[str]:
     """The language tags of Accept-Language, what is liked best first (RFC 9110 section 12.5.4)."""
     liked: list[tuple[float, str]] = []
     for item in header.split(","):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from catalog import context
+from catalog import context, tags
 from catalog.errors import NotFound
 from catalog.paging import Page
 from catalog.rest import deps, paging, parts
@@ -52,11 +52,13 @@ class Answering:
         return RedirectResponse(paging.beside(self.request, slug), 301, self.headers())
 
     def _json(self, shape: parts.Shape, headers: dict[str, str]) -> Response:
+        tags.storable()
         content = shape.__pydantic_serializer__.to_json(shape, exclude_unset=True)
         return Response(content, headers=headers | self.headers(), media_type=JSON)
 
     def content(self, content: bytes, media_type: str) -> Response:
         """What was asked for by its media type."""
+        tags.storable()
         headers = self.headers()
         return Response(
             content, headers=headers | {"Vary": f"{headers['Vary']}, Accept"}, media_type=media_type

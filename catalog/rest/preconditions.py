@@ -3,7 +3,9 @@ section 13).
 
 A tag names the row and its revision, so that what was deleted and made again is not taken for the
 old one. It is there to write with: of a representation only what the thing itself says depends on
-it, not the prices, stock or names of other things that `include` shows.
+it, not the prices, stock or names of other things that `include` shows. The tag of an answer that
+is kept goes on behind a full stop with what tells that answer from others; to write with, only
+what stands before it counts.
 """
 
 import re
@@ -77,7 +79,12 @@ class Preconditions:
 
 
 def _matches(tags: frozenset[str] | set[str], current: str | None) -> bool:
-    return current is not None and ("*" in tags or current in tags)
+    return current is not None and ("*" in tags or current in map(_revision, tags))
+
+
+def _revision(tag: str) -> str:
+    revision, stop, _ = tag.partition(".")
+    return f'{revision}"' if stop else tag
 
 
 def of(request: Request) -> Preconditions:

@@ -1,0 +1,369 @@
+"""Whole answers kept as they went out (RFC 9111): a hit is not parsed, not validated, not executed.
+
+It stands before the application and knows two things of a face: which requests everybody may be
+given the same answer to, and under which key. What the application then says is `storable`
+(`catalog.tags`) is kept with its entity tag; each content coding has a tag of its own.
+"""
+
+import asyncio
+import gzip
+import re
+import uuid
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, Final
+
+import brotli
+import orjson
+
+from catalog import tags
+from catalog.cache import Cache, Found
+from catalog.errors import Unavailable
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = tuple[tuple[bytes, bytes], ...]
+
+# Bytes: what is smaller is not worth coding, what is larger is coded in a thread; what is larger
+# than any question is not read here.
+LEAST_CODED, MOST_AT_ONCE, MOST_BODY = 1_000, 32_000, 64 * 1024
+# Questions whose keys are known by their very bytes.
+MOST_KNOWN: Final = 10_000
+
+REQUEST_ID = b"x-request-id"
+_GIVEN = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+# Of an answer these are made anew each time.
+MADE = frozenset({REQUEST_ID, b"content-length", b"etag", b"cache-control", b"date", b"server"})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What an answer may depend on; a HEAD is a GET here, and the path is as it was sent."""
+
+    method: str
+    path: bytes
+    query: bytes
+    headers: Mapping[bytes, bytes]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """`key` says under which key an answer may be kept, None where it is not everybody's."""
+
+    path: str
+    methods: frozenset[str]
+    key: Callable[[Request], str | None]
+
+    def takes(self, scope: Scope) -> bool:
+        path: str = scope["path"]
+        here = path.startswith(self.path) if self.path.endswith("/") else path == self.path
+        return here and scope["method"] in self.methods
+
+
+def digest(*parts: bytes) -> str:
+    """Of parts that are told apart, whatever is in them."""
+    each = blake2b(digest_size=16)
+    for part in parts:
+        each.update(b"%d:" % len(part) + part)
+    return each.hexdigest()
+
+
+@dataclass(slots=True)
+class Answer:
+    """`tag` is opaque; `coded` are its codings, made when they are asked for a second time."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    tag: bytes
+    coded: dict[str, bytes] = field(default_factory=dict)
+    asked: int = 0
+
+    @property
+    def size(self) -> int:
+        """With what it is coded to, about a third more."""
+        return len(self.body) * 4 // 3 + 200 * len(self.headers)
+
+    def pack(self) -> bytes:
+        told = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in self.headers]
+        head = orjson.dumps([self.status, told, self.tag.decode("ascii")])
+        return len(head).to_bytes(4) + head + self.body
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> "Answer":
+        end = 4 + int.from_bytes(packed[:4])
+        status, told, tag = orjson.loads(packed[4:end])
+        headers = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in told)
+        return cls(status, headers, packed[end:], tag.encode("ascii"))
+
+
+CODERS: Mapping[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, 6, mtime=0),
+}
+
+
+class HttpCache:
+    """Passes everything on for as long as it has no cache. `max_age` is for how many seconds shared
+    caches may give an answer without asking."""
+
+    def __init__(self, app: App, faces: Sequence[Face], *, max_age: int = 0) -> None:
+        self.app = app
+        self.cache: Cache[Answer] | None = None
+        self._faces = faces
+        self._keys: OrderedDict[str, str | None] = OrderedDict()
+        self._public = (
+            f"public, max-age=0, s-maxage={max_age}, must-revalidate"
+            if max_age
+            else "public, no-cache"
+        ).encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        face = self._face(scope) if self.cache is not None else None
+        if face is None:
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        if b"authorization" in headers:
+            await self.app(scope, receive, _told(send, b"private, no-store", b"bypass"))
+            return
+        body, receive = await _body(scope, receive)
+        key = None
+        if body is not None:
+            method = "GET" if scope["method"] == "HEAD" else scope["method"]
+            path = scope.get("raw_path") or scope["path"].encode()
+            asked = Request(method, path, scope["query_string"], headers, body)
+            key = self._key(face, asked)
+        if key is None:
+            await self.app(scope, receive, _told(send, b"no-store", b"bypass"))
+            return
+        await self._answer(key, scope, headers, body or b"", send)
+
+    def _face(self, scope: Scope) -> Face | None:
+        if scope["type"] != "http":
+            return None
+        return next((face for face in self._faces if face.takes(scope)), None)
+
+    def _key(self, face: Face, asked: Request) -> str | None:
+        """By the very bytes of a question that was asked before."""
+        told = asked.headers
+        depends = (told.get(name, b"") for name in DEPENDS)
+        raw = digest(asked.method.encode(), asked.path, asked.query, *depends, asked.body)
+        if raw in self._keys:
+            return self._keys[raw]
+        key = self._keys[raw] = face.key(asked)
+        if len(self._keys) > MOST_KNOWN:
+            self._keys.popitem(last=False)
+        return key
+
+    async def _answer(
+        self, key: str, scope: Scope, headers: Mapping[bytes, bytes], body: bytes, send: Send
+    ) -> None:
+        assert self.cache is not None
+        try:
+            found = await self.cache.read(key, lambda: _ask(self.app, scope, body))
+        except Unavailable:
+            # The application says it in its own words.
+            await self.app(scope, _once(body), _told(send, b"no-store", b"miss"))
+            return
+        answer = found.value
+        coding = _accepted(headers.get(b"accept-encoding", b""))
+        if coding and not await _coded(answer, coding):
+            coding = ""
+        await self._send(found, coding, scope, headers, send)
+
+    async def _send(
+        self,
+        found: Found[Answer],
+        coding: str,
+        scope: Scope,
+        headers: Mapping[bytes, bytes],
+        send: Send,
+    ) -> None:
+        answer = found.value
+        told = [
+            *answer.headers,
+            (REQUEST_ID, _request_id(headers)),
+            (b"cache-status", _status(found)),
+        ]
+        if not found.stored:
+            told.append((b"cache-control", b"no-store"))
+        else:
+            tag = b'"%b-%b"' % (answer.tag, coding.encode()) if coding else b'"%b"' % answer.tag
+            control = b"no-cache" if scope["method"] == "POST" else self._public
+            told += [(b"etag", tag), (b"cache-control", control)]
+            if found.age:
+                told.append((b"age", b"%d" % found.age))
+            if _matches(headers.get(b"if-none-match"), answer.tag) and scope["method"] != "POST":
+                kept = [
+                    each for each in told if each[0] not in (b"content-type", b"content-encoding")
+                ]
+                await send({"type": "http.response.start", "status": 304, "headers": kept})
+                await send({"type": "http.response.body", "body": b""})
+                return
+        content = answer.coded[coding] if coding else answer.body
+        if coding:
+            told.append((b"content-encoding", coding.encode()))
+        told.append((b"content-length", b"%d" % len(content)))
+        await send({"type": "http.response.start", "status": answer.status, "headers": told})
+        sent = b"" if scope["method"] == "HEAD" else content
+        await send({"type": "http.response.body", "body": sent})
+
+
+# Of the headers these may decide about an answer.
+DEPENDS = (
+    *(b"accept", b"accept-language", b"content-type", b"host", b"graphql-require-preflight"),
+    *(b"x-forwarded-proto",),
+)
+
+
+async def _body(scope: Scope, receive: Receive) -> tuple[bytes | None, Receive]:
+    """The whole of a small body, None for a larger one or a client that is gone; and what gives it
+    once more."""
+    if scope["method"] != "POST":
+        return b"", receive
+    messages: list[Message] = []
+    size, more = 0, True
+    while more and size <= MOST_BODY:
+        message = await receive()
+        messages.append(message)
+        if message["type"] != "http.request":
+            return None, _again(messages, receive)
+        size += len(message.get("body", b""))
+        more = message.get("more_body", False)
+    body = None if more else b"".join(message.get("body", b"") for message in messages)
+    return body, _again(messages, receive)
+
+
+def _again(messages: list[Message], receive: Receive) -> Receive:
+    given = iter(messages)
+
+    async def again() -> Message:
+        message = next(given, None)
+        return message if message is not None else await receive()
+
+    return again
+
+
+def _once(body: bytes) -> Receive:
+    """A request's body for the application; its client stays as long as it takes."""
+
+    async def never() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    return _again([{"type": "http.request", "body": body, "more_body": False}], never)
+
+
+async def _ask(app: App, scope: Scope, body: bytes) -> Answer:
+    """What the application answers, whoever is waiting for it."""
+    start: Message = {}
+    parts: list[bytes] = []
+
+    async def take(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            start.update(message)
+        elif message["type"] == "http.response.body":
+            parts.append(message.get("body", b""))
+
+    # Answered as a GET: a HEAD would be kept without its content.
+    method = "GET" if scope["method"] == "HEAD" else scope["method"]
+    asked = {**scope, "method": method, "state": dict(scope.get("state") or {})}
+    try:
+        await app(asked, _once(body), take)
+    except Exception:
+        # It has been answered and logged as what it is.
+        if not start:
+            raise
+    notes = tags.current()
+    if notes and start["status"] != 200:
+        notes.storable = False
+    told = {bytes(name).lower(): bytes(value) for name, value in start["headers"]}
+    content = b"".join(parts)
+    digest = blake2b(content, digest_size=12).hexdigest().encode()
+    revision = told.get(b"etag", b"").removeprefix(b"W/").strip(b'"')
+    vary = ", ".join(filter(None, [told.pop(b"vary", b"").decode("latin-1"), "Accept-Encoding"]))
+    kept = [each for each in told.items() if each[0] not in MADE]
+    return Answer(
+        start["status"],
+        (*kept, (b"vary", vary.encode("latin-1"))),
+        content,
+        b"%b.%b" % (revision, digest) if revision else digest,
+    )
+
+
+def _told(send: Send, control: bytes, why: bytes) -> Send:
+    """What is passed on says so, unless it has said more itself."""
+
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            given = [bytes(name).lower() for name, _ in message["headers"]]
+            added = [(b"cache-status", b"catalog; fwd=" + why)]
+            if b"cache-control" not in given:
+                added.append((b"cache-control", control))
+            message = {**message, "headers": [*message["headers"], *added]}
+        await send(message)
+
+    return told
+
+
+def _request_id(headers: Mapping[bytes, bytes]) -> bytes:
+    given = headers.get(REQUEST_ID, b"")
+    return given if _GIVEN.fullmatch(given) else uuid.uuid4().hex.encode()
+
+
+def _status(found: Found[Answer]) -> bytes:
+    """RFC 9211."""
+    if found.how == "filled":
+        return b"catalog; fwd=miss; stored" if found.stored else b"catalog; fwd=miss"
+    if found.how == "shared":
+        return b"catalog; fwd=miss; collapsed"
+    if found.how == "stale":
+        return b"catalog; hit; ttl=-%d; detail=stale-if-error" % (found.age + 1)
+    return b"catalog; hit; detail=" + found.how.encode()
+
+
+@lru_cache(maxsize=1024)
+def _accepted(header: bytes) -> str:
+    """The best coding of ours that is accepted (RFC 9110, section 12.5.3); empty: as it is."""
+    weights: dict[str, float] = {}
+    for each in header.decode("latin-1").lower().split(","):
+        name, _, rest = each.strip().partition(";")
+        quality = rest.strip().removeprefix("q=") if rest else "1"
+        try:
+            weights[name.strip()] = float(quality)
+        except ValueError:
+            weights[name.strip()] = 0.0
+    any_other = weights.get("*", 0.0)
+    best = max(CODERS, key=lambda name: weights.get(name, any_other))
+    return best if weights.get(best, any_other) > 0 else ""
+
+
+async def _coded(answer: Answer, coding: str) -> bool:
+    """Whether there is that coding of it. What nobody asks for twice is not worth the work."""
+    if coding in answer.coded:
+        return True
+    answer.asked += 1
+    if answer.asked < 2 or len(answer.body) < LEAST_CODED:
+        return False
+    code = CODERS[coding]
+    if len(answer.body) <= MOST_AT_ONCE:
+        answer.coded[coding] = code(answer.body)
+    else:
+        answer.coded[coding] = await asyncio.to_thread(code, answer.body)
+    return True
+
+
+def _matches(header: bytes | None, tag: bytes) -> bool:
+    """Compared weakly (RFC 9110, section 13.1.2), whichever coding the client has."""
+    if header is None:
+        return False
+    given = (each.strip().removeprefix(b"W/").strip(b'"') for each in header.split(b","))
+    return any(each in (b"*", tag, tag + b"-br", tag + b"-gzip") for each in given)
