@@ -76,11 +76,11 @@ class Answers(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._buffer += data
         head, end, body = self._buffer.partition(b"\r\n\r\n")
-        if not end or len(body) < _length(head):
+        if not end or (not head.startswith(b"HTTP/1.1 304") and len(body) < _length(head)):
             return
         self._buffer = b""
         assert self._waiting
-        if head.startswith(b"HTTP/1.1 200"):
+        if head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 304")):
             self._waiting.set_result(None)
         else:
             self._waiting.set_exception(RuntimeError((head + body[:500]).decode()))

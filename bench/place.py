@@ -7,10 +7,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -82,15 +83,23 @@ class Server:
 
 
 @contextmanager
-def serving(settings: Settings, application: str | None = None) -> Iterator[Server]:
-    """Another `application` than what is served, where that is named as Granian names it."""
-    port = _free_port()
+def serving(
+    settings: Settings,
+    application: str | None = None,
+    *,
+    cached: bool = False,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Server]:
+    """Another `application` than what is served, where that is named as Granian names it. Answers
+    are kept only where it is said so: else all but the first would measure nothing else."""
+    port = free_port()
     quiet = settings.model_copy(update={"port": port, "log_level": "warning"})
     command = server.command(quiet, host="127.0.0.1")
     if application is not None:
         command[-1] = application
-    environment = os.environ | {"DATABASE_URL": str(settings.database_url)}
-    process = subprocess.Popen(command, env=environment)
+    memory = {} if cached else {"CACHE_MEMORY": "0"}
+    given = {"DATABASE_URL": str(settings.database_url), **memory, **environment}
+    process = subprocess.Popen(command, env=os.environ | given)
     try:
         _wait(port)
         yield Server(port, process)
@@ -99,7 +108,7 @@ def serving(settings: Settings, application: str | None = None) -> Iterator[Serv
         process.wait(timeout=30)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

@@ -316,6 +316,16 @@ def telling(tell: Tell | None) -> Iterator[None]:
         _tell = outer
 
 
+# Who writes, for the log of changes.
+ACT = "SELECT set_config('catalog.actor', $1, true)"
+_actor: ContextVar[str | None] = ContextVar("actor", default=None)
+
+
+def act_as(actor: str) -> None:
+    """What this task writes from here on is logged as that of the `actor`."""
+    _actor.set(actor)
+
+
 @asynccontextmanager
 async def unit_of_work(*, told: bool = True) -> AsyncIterator[Connection]:
     """All of the block or nothing of it; nested ones join the outer. `told`: readers that ask after
@@ -325,6 +335,8 @@ async def unit_of_work(*, told: bool = True) -> AsyncIterator[Connection]:
             yield connection
             return
         async with connection.transaction():
+            if (actor := _actor.get()) is not None:
+                await connection.execute(ACT, actor)
             yield connection
     if told and _tell is not None:
         await _tell()

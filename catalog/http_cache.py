@@ -7,14 +7,14 @@ given the same answer to, and under which key. What the application then says is
 
 import asyncio
 import gzip
+import os
 import re
-import uuid
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any
 
 import brotli
 import orjson
@@ -33,13 +33,14 @@ Headers = tuple[tuple[bytes, bytes], ...]
 # Bytes: what is smaller is not worth coding, what is larger is coded in a thread; what is larger
 # than any question is not read here.
 LEAST_CODED, MOST_AT_ONCE, MOST_BODY = 1_000, 32_000, 64 * 1024
-# Questions whose keys are known by their very bytes.
-MOST_KNOWN: Final = 10_000
+# Questions whose keys are known by their very bytes, and bytes of one of them.
+MOST_KNOWN, MOST_REMEMBERED = 4_000, 4_000
 
 REQUEST_ID = b"x-request-id"
 _GIVEN = re.compile(rb"[A-Za-z0-9._-]{1,128}")
-# Of an answer these are made anew each time.
+# Of an answer these are made anew each time, and these are of its content.
 MADE = frozenset({REQUEST_ID, b"content-length", b"etag", b"cache-control", b"date", b"server"})
+OF_CONTENT = frozenset({b"content-type", b"content-encoding", b"content-length"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Answer:
     body: bytes
     tag: bytes
     coded: dict[str, bytes] = field(default_factory=dict)
+    prepared: dict[str, Headers] = field(default_factory=dict)
     asked: int = 0
 
     @property
@@ -118,7 +120,7 @@ class HttpCache:
         self.app = app
         self.cache: Cache[Answer] | None = None
         self._faces = faces
-        self._keys: OrderedDict[str, str | None] = OrderedDict()
+        self._keys: OrderedDict[tuple[object, ...], str | None] = OrderedDict()
         self._public = (
             f"public, max-age=0, s-maxage={max_age}, must-revalidate"
             if max_age
@@ -147,15 +149,19 @@ class HttpCache:
         await self._answer(key, scope, headers, body or b"", send)
 
     def _face(self, scope: Scope) -> Face | None:
-        if scope["type"] != "http":
-            return None
-        return next((face for face in self._faces if face.takes(scope)), None)
+        if scope["type"] == "http":
+            for face in self._faces:
+                if face.takes(scope):
+                    return face
+        return None
 
     def _key(self, face: Face, asked: Request) -> str | None:
-        """By the very bytes of a question that was asked before."""
-        told = asked.headers
-        depends = (told.get(name, b"") for name in DEPENDS)
-        raw = digest(asked.method.encode(), asked.path, asked.query, *depends, asked.body)
+        """Of a question that was asked before in the same bytes it is known."""
+        told = asked.headers.get
+        body: bytes | str = asked.body
+        if len(body) > MOST_REMEMBERED:
+            body = digest(asked.body)
+        raw = (asked.method, asked.path, asked.query, body, *(told(name) for name in DEPENDS))
         if raw in self._keys:
             return self._keys[raw]
         key = self._keys[raw] = face.key(asked)
@@ -187,34 +193,33 @@ class HttpCache:
         headers: Mapping[bytes, bytes],
         send: Send,
     ) -> None:
-        answer = found.value
-        told = [
-            *answer.headers,
-            (REQUEST_ID, _request_id(headers)),
-            (b"cache-status", _status(found)),
-        ]
+        answer, method = found.value, scope["method"]
+        told = [*self._prepared(answer, coding), (REQUEST_ID, request_id(headers)), _status(found)]
+        status, content = answer.status, answer.coded[coding] if coding else answer.body
         if not found.stored:
             told.append((b"cache-control", b"no-store"))
         else:
-            tag = b'"%b-%b"' % (answer.tag, coding.encode()) if coding else b'"%b"' % answer.tag
-            control = b"no-cache" if scope["method"] == "POST" else self._public
-            told += [(b"etag", tag), (b"cache-control", control)]
+            told.append((b"cache-control", b"no-cache" if method == "POST" else self._public))
             if found.age:
                 told.append((b"age", b"%d" % found.age))
-            if _matches(headers.get(b"if-none-match"), answer.tag) and scope["method"] != "POST":
-                kept = [
-                    each for each in told if each[0] not in (b"content-type", b"content-encoding")
-                ]
-                await send({"type": "http.response.start", "status": 304, "headers": kept})
-                await send({"type": "http.response.body", "body": b""})
-                return
-        content = answer.coded[coding] if coding else answer.body
-        if coding:
-            told.append((b"content-encoding", coding.encode()))
-        told.append((b"content-length", b"%d" % len(content)))
-        await send({"type": "http.response.start", "status": answer.status, "headers": told})
-        sent = b"" if scope["method"] == "HEAD" else content
+            if method != "POST" and _matches(headers.get(b"if-none-match"), answer.tag):
+                told = [each for each in told if each[0] not in OF_CONTENT]
+                status, content = 304, b""
+        await send({"type": "http.response.start", "status": status, "headers": told})
+        sent = b"" if method == "HEAD" else content
         await send({"type": "http.response.body", "body": sent})
+
+    def _prepared(self, answer: Answer, coding: str) -> Headers:
+        """What is said of it each time."""
+        told = answer.prepared.get(coding)
+        if told is None:
+            content = answer.coded[coding] if coding else answer.body
+            tag = b'"%b-%b"' % (answer.tag, coding.encode()) if coding else b'"%b"' % answer.tag
+            told = (*answer.headers, (b"etag", tag), (b"content-length", b"%d" % len(content)))
+            if coding:
+                told = (*told, (b"content-encoding", coding.encode()))
+            answer.prepared[coding] = told
+        return told
 
 
 # Of the headers these may decide about an answer.
@@ -314,20 +319,26 @@ def _told(send: Send, control: bytes, why: bytes) -> Send:
     return told
 
 
-def _request_id(headers: Mapping[bytes, bytes]) -> bytes:
-    given = headers.get(REQUEST_ID, b"")
-    return given if _GIVEN.fullmatch(given) else uuid.uuid4().hex.encode()
+def request_id(headers: Mapping[bytes, bytes]) -> bytes:
+    given = headers.get(REQUEST_ID)
+    return given if given and _GIVEN.fullmatch(given) else os.urandom(16).hex().encode()
 
 
-def _status(found: Found[Answer]) -> bytes:
+STATUSES: Mapping[str, bytes] = {
+    "memory": b"catalog; hit; detail=memory",
+    "redis": b"catalog; hit; detail=redis",
+    "shared": b"catalog; fwd=miss; collapsed",
+}
+
+
+def _status(found: Found[Answer]) -> tuple[bytes, bytes]:
     """RFC 9211."""
-    if found.how == "filled":
-        return b"catalog; fwd=miss; stored" if found.stored else b"catalog; fwd=miss"
-    if found.how == "shared":
-        return b"catalog; fwd=miss; collapsed"
+    told = STATUSES.get(found.how)
     if found.how == "stale":
-        return b"catalog; hit; ttl=-%d; detail=stale-if-error" % (found.age + 1)
-    return b"catalog; hit; detail=" + found.how.encode()
+        told = b"catalog; hit; ttl=-%d; detail=stale-if-error" % (found.age + 1)
+    elif told is None:
+        told = b"catalog; fwd=miss; stored" if found.stored else b"catalog; fwd=miss"
+    return b"cache-status", told
 
 
 @lru_cache(maxsize=1024)

@@ -33,6 +33,16 @@ LOCK = int.from_bytes(b"catalogm")
 PATIENCE = "15min"
 
 
+# Whatever was kept of answers was read from another schema.
+EVERYTHING_CHANGED = """
+DO $$ BEGIN
+    IF to_regclass('change_log') IS NOT NULL THEN
+        INSERT INTO change_log (kind, op, ids, tags) VALUES ('schema', 'update', '{}', '{*}');
+    END IF;
+END $$
+"""
+
+
 async def migrate(settings: Settings, *, target: str = LATEST) -> tuple[str, ...]:
     """Names of the migrations that were applied (or taken back), in that order; none: up to date.
 
@@ -56,6 +66,8 @@ async def migrate(settings: Settings, *, target: str = LATEST) -> tuple[str, ...
             )
             if target == LATEST:
                 await connection.execute_script(_base_locale(settings))
+            if done:
+                await connection.execute_script(EVERYTHING_CHANGED)
     except asyncpg.LockNotAvailableError as error:
         raise Unavailable(
             "another session kept a lock for too long, so nothing was migrated; try again"

@@ -34,7 +34,9 @@ async def _principal(
     scheme, _, secret = authorization.partition(" ")
     if scheme.lower() != "bearer":
         raise Unauthorized("send the token as Authorization: Bearer cat_…")
-    return await tokens.principal(secret.strip())
+    found = await tokens.principal(secret.strip())
+    db.act_as(f"token:{found.token_id}")
+    return found
 
 
 Principal = Annotated[context.Principal, Depends(_principal)]

@@ -1,0 +1,170 @@
+"""Answers that are kept, against an ASGI function that sends the same bytes under the same server:
+a listing page by GraphQL (POST and GET), by REST, and as 304; without Redis and with one."""
+
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import which
+from socket import create_connection
+from types import MappingProxyType
+from urllib.parse import quote, urlencode
+
+import httpx
+import orjson
+
+from bench.bare import BODY
+from bench.driver import Http, Task
+from bench.pages import FULLEST, LISTING, LISTING_INCLUDES
+from bench.place import Place, Server, drive, free_port, serving
+from bench.results import Findings, Ratio, Result
+from catalog import db, ids
+
+SUITE = "kept"
+CONCURRENCY = (8, 64)
+BARE = "bare"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    variant: str
+    method: str
+    path: str
+    body: bytes = b""
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def request(self) -> bytes:
+        """As it is sent."""
+        head = [f"{self.method} {self.path} HTTP/1.1", "Host: shop.test"]
+        head += [f"{name}: {value}" for name, value in self.headers.items()]
+        if self.body:
+            head += ["Content-Type: application/json", f"Content-Length: {len(self.body)}"]
+        return "\r\n".join([*head, "", ""]).encode() + self.body
+
+
+async def _questions() -> list[Question]:
+    (fullest,) = await db.fetch(FULLEST)
+    category = ids.encode("Category", fullest["id"])
+    asked = {"query": LISTING, "variables": {"category": category}}
+    address = urlencode({"query": LISTING, "variables": orjson.dumps(asked["variables"]).decode()})
+    rest = f"/v1/products?category={quote(category)}&limit=24&include={LISTING_INCLUDES}"
+    return [
+        Question("graphql POST", "POST", "/graphql", orjson.dumps(asked)),
+        Question(
+            "graphql GET",
+            "GET",
+            f"/graphql?{address}",
+            headers={"GraphQL-Require-Preflight": "1"},
+        ),
+        Question("rest", "GET", rest.replace(quote(category), f"id:{fullest['id']}")),
+    ]
+
+
+async def run(place: Place) -> Findings:
+    async with db.connected(place.settings):
+        questions = await _questions()
+    results: list[Result] = []
+    with tempfile.TemporaryDirectory() as folder, redis() as url:
+        for workload, found in {"without Redis": None, "with Redis": url}.items():
+            if workload == "with Redis" and url is None:
+                continue
+            environment = {"REDIS_URL": found} if found else {}
+            with serving(place.settings, cached=True, environment=environment) as server:
+                for question in questions:
+                    results += await _measured(place, server, workload, question, Path(folder))
+    return Findings(results, _shares(results))
+
+
+async def _measured(
+    place: Place, server: Server, workload: str, question: Question, folder: Path
+) -> list[Result]:
+    """The answer kept, the answer of the bare function, and, by GET, that nothing has changed; one
+    after the other, so that they have the same machine."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as client:
+        told = {**question.headers, "Accept-Encoding": "identity"}
+        if question.body:
+            told["Content-Type"] = "application/json"
+        for _ in range(2):
+            answer = await client.request(
+                question.method, question.path, headers=told, content=question.body or None
+            )
+    if "hit" not in answer.headers["cache-status"]:
+        raise RuntimeError(f"{question.variant} is not kept: {answer.text[:500]}")
+    file = folder / "body"
+    file.write_bytes(answer.content)
+    found = []
+    with serving(place.settings, "bench.bare:application", environment={BODY: str(file)}) as bare:
+        for concurrency in CONCURRENCY:
+            for variant, at, tag in (
+                (question.variant, server, ""),
+                (f"{question.variant}, 304", server, answer.headers["etag"]),
+                (f"{question.variant}, {BARE}", bare, ""),
+            ):
+                if tag and question.method == "POST":
+                    continue
+                named = {"If-None-Match": tag} if tag else {}
+                sent = Question(
+                    variant,
+                    question.method,
+                    question.path,
+                    question.body,
+                    {**question.headers, **named},
+                )
+                found.append(await _asked(place, at, workload, sent, concurrency))
+    return found
+
+
+async def _asked(
+    place: Place, server: Server, workload: str, question: Question, concurrency: int
+) -> Result:
+    task = Task(Http(server.port, question.request), concurrency, place.seconds)
+    measured, cpu_seconds = await drive(task, server.cpu_seconds)
+    return Result(
+        SUITE,
+        workload,
+        question.variant,
+        concurrency,
+        rps=measured.answers / measured.seconds,
+        p50_ms=measured.p50_ms,
+        p99_ms=measured.p99_ms,
+        cpu_ms=1000 * cpu_seconds / measured.answers,
+        rss_mb=server.rss_mb(),
+    )
+
+
+def _shares(results: list[Result]) -> list[Ratio]:
+    """How many answers of the bare function's there are in the same time."""
+    rates = {(r.workload, r.variant, r.concurrency): r.rps for r in results}
+    return [
+        Ratio(f"{workload}: share of bare, {variant}, {concurrency} at once", rate / bare)
+        for (workload, variant, concurrency), rate in rates.items()
+        if (bare := rates.get((workload, f"{variant.split(',')[0]}, {BARE}", concurrency)))
+        and not variant.endswith(BARE)
+    ]
+
+
+@contextmanager
+def redis() -> Iterator[str | None]:
+    """A server that keeps nothing on the disk, where there is one on the PATH."""
+    program = which("redis-server")
+    if program is None:
+        yield None
+        return
+    port = free_port()
+    process = subprocess.Popen(
+        [program, "--port", str(port), "--save", "", "--appendonly", "no"],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(100):
+            with suppress(OSError), create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.05)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
