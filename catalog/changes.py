@@ -7,8 +7,8 @@ after a crash). A process follows when somebody asks; nothing is sent to it.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -23,8 +23,8 @@ from catalog.settings import Settings
 PATIENCE: Final = 1.0
 # Seconds of changes that are kept in memory: entries that are older are not trusted.
 REMEMBERED: Final = 3600.0
-# Rows of the log that a process which begins will read; behind more it begins with nothing.
-MOST_ROWS: Final = 200_000
+# Changes that a process which begins will read; behind more it begins with nothing.
+MOST_BEHIND: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,13 @@ LIMIT 1
 """
 
 
+_BEHIND = f"""
+SELECT coalesce(sum(1 + cardinality(ids) + cardinality(tags)), 0)
+FROM (
+    SELECT ids, tags FROM change_log WHERE xid >= $1::text::xid8 LIMIT {MOST_BEHIND}
+) AS behind
+"""
+
 # All that is over, as far as the log tells of it.
 _NOW = """
 SELECT least(
@@ -140,32 +147,36 @@ class Log:
 
     async def since(self, position: Position) -> Followed:
         """All that `position` has not seen; once more on a new connection when this one is gone."""
-        with db.answering():
-            async with asyncio.timeout(PATIENCE):
-                if self._connection is not None and not self._connection.is_closed():
-                    try:
-                        return await self._since(self._connection, position)
-                    except (asyncpg.InterfaceError, asyncpg.InternalClientError, *GONE):
-                        self._drop()
-                return await self._since(await self._connect(), position)
+        async with self._patience():
+            if self._connection is not None and not self._connection.is_closed():
+                try:
+                    return await self._since(self._connection, position)
+                except (asyncpg.InterfaceError, asyncpg.InternalClientError, *GONE):
+                    self._drop()
+            return await self._since(await self._connect(), position)
 
     async def beginning(self) -> Position:
         """Where a process begins that has seen nothing."""
+        async with self._patience():
+            self._drop()
+            connection = await self._connect()
+            row = await connection.fetchrow(_BEGIN, timedelta(seconds=REMEMBERED))
+            assert row is not None
+            begin = Position(int(row[0]), frozenset(map(int, row[1])))
+            if await connection.fetchval(_BEHIND, str(begin.max)) < MOST_BEHIND:
+                return begin
+            return Position(int(await connection.fetchval(_NOW)))
+
+    @asynccontextmanager
+    async def _patience(self) -> AsyncIterator[None]:
+        """A connection that does not answer in time will not be asked again."""
         with db.answering():
-            async with asyncio.timeout(PATIENCE):
-                connection = self._connection or await self._connect()
-                row = await connection.fetchrow(_BEGIN, timedelta(seconds=REMEMBERED))
-                assert row is not None
-                begin = Position(int(row[0]), frozenset(map(int, row[1])))
-                behind = await connection.fetchval(
-                    "SELECT count(*) FROM (SELECT FROM change_log WHERE xid >= $1::text::xid8"
-                    " LIMIT $2) AS behind",
-                    str(begin.max),
-                    MOST_ROWS,
-                )
-                if behind < MOST_ROWS:
-                    return begin
-                return Position(int(await connection.fetchval(_NOW)))
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    yield
+            except TimeoutError:
+                self._drop()
+                raise
 
     async def _since(
         self, connection: "asyncpg.Connection[asyncpg.Record]", position: Position

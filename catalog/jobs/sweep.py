@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from itertools import count
 
 import asyncpg
 
@@ -19,7 +20,9 @@ logger = logging.getLogger(__name__)
 
 # Seconds between looks.
 EVERY = 0.25
-RETAINED_EVERY = 60.0
+FOLLOWED_EVERY = 1.0
+# In turns of following.
+RETAINED_EVERY = 60
 
 _AWAY = (Unavailable, asyncpg.PostgresError, asyncpg.InterfaceError, *db.AWAY)
 
@@ -40,13 +43,16 @@ async def sweep() -> None:
 
 
 async def retain(follower: Follower, keep: timedelta) -> None:
-    """For as long as it is not cancelled: of the log of changes what is older goes."""
-    while True:
+    """For as long as it is not cancelled: of the log of changes what is older goes. It is followed
+    also when nobody asks: all that an import has changed would be much at once."""
+    for turn in count():
         with suppress(*_AWAY):
             await follower.follow()
-            while await changes.retain(follower.position, keep=keep) == changes.DELETED_AT_ONCE:
+            while turn % RETAINED_EVERY == 0 and (
+                await changes.retain(follower.position, keep=keep) == changes.DELETED_AT_ONCE
+            ):
                 pass
-        await asyncio.sleep(RETAINED_EVERY)
+        await asyncio.sleep(FOLLOWED_EVERY)
 
 
 @asynccontextmanager
