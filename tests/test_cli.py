@@ -87,10 +87,13 @@ async def test_migrate_and_doctor_lead_an_empty_database_to_a_good_one(server: s
         after = await catalog("doctor", DATABASE_URL=url)
     assert before.code == 1
     assert (
-        "✗ Migrations to apply: 0001_initial, 0002_import_jobs, 0003_listing\n"
+        "✗ Migrations to apply: 0001_initial, 0002_import_jobs, 0003_listing, 0005_listing_values\n"
         "  → run catalog migrate"
     ) in before.output
-    assert first.output == "Applied 0001_initial, 0002_import_jobs, 0003_listing\n"
+    assert (
+        first.output
+        == "Applied 0001_initial, 0002_import_jobs, 0003_listing, 0005_listing_values\n"
+    )
     assert second.output == "Nothing to apply\n"
     assert after.code == 0
     assert "✗" not in after.output

@@ -39,9 +39,21 @@ PLANNED_ANEW = """(
 
 async def fetch(ctx: Context, sql: str, **values: object) -> list[db.Record]:
     """Rows of a SELECT whose `:name` is the value of that name, or else the context's field."""
+    text, bound = _bound(ctx, sql, values)
+    return await db.fetch(text, *bound)
+
+
+async def fetch_once(ctx: Context, sql: str, **values: object) -> list[db.Record]:
+    """The same, asked of the database once an answer: what a list, its total and its facets all
+    refer to."""
+    text, bound = _bound(ctx, sql, values)
+    return await db.fetch_once(text, *bound)
+
+
+def _bound(ctx: Context, sql: str, values: Mapping[str, object]) -> tuple[str, tuple[object, ...]]:
     text, names = _numbered(sql)
     bound = (sendable(values[name]) if name in values else getattr(ctx, name) for name in names)
-    return await db.fetch(text, *bound)
+    return text, tuple(bound)
 
 
 @lru_cache(maxsize=1024)
