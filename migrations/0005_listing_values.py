@@ -69,13 +69,13 @@ VALUED = """    CROSS JOIN LATERAL (
                 SELECT value.attribute_id, value.boolean,
                     coalesce(value.number, div(extract(epoch FROM value.date), 86400)) AS amount
                 FROM attribute_value AS value
-                WHERE value.product_id = p.id AND value.option_id IS NULL
+                WHERE value.product_id = p.id
                 UNION ALL
                 SELECT value.attribute_id, value.boolean,
                     coalesce(value.number, div(extract(epoch FROM value.date), 86400))
                 FROM variant AS v
                 JOIN attribute_value AS value ON value.variant_id = v.id
-                WHERE v.product_id = p.id AND v.deleted_at IS NULL AND value.option_id IS NULL
+                WHERE v.product_id = p.id AND v.deleted_at IS NULL
             ) AS own
             JOIN attribute AS a ON a.id = own.attribute_id AND a.deleted_at IS NULL
             WHERE own.boolean IS NOT NULL OR own.amount IS NOT NULL
