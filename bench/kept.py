@@ -6,11 +6,10 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
 from socket import create_connection
-from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -34,7 +33,7 @@ class Question:
     method: str
     path: str
     body: bytes = b""
-    headers: Mapping[str, str] = MappingProxyType({})
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def request(self) -> bytes:

@@ -75,7 +75,7 @@ def _extension(name: str, server: db.Record) -> Finding:
 
 def _connections(settings: Settings, server: db.Record) -> Finding:
     """One a process is its job's. A fifth is left to migrations, workers, imports and people."""
-    per_process = settings.database_read_pool + settings.database_write_pool + 1
+    per_process = settings.database_read_pool + settings.database_write_pool + 2
     wanted, allowed = per_process * settings.web_concurrency, int(server["connections"] * 0.8)
     what = f"Connections: {wanted} of {server['connections']}"
     if wanted <= allowed:

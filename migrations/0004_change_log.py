@@ -130,7 +130,7 @@ PRICED = (
 )
 
 
-def _lists(suffix: str) -> str:
+def lists(suffix: str) -> str:
     """Those that a row of `listing` stands in: everything of the channel, and what it hangs on."""
     return f"""SELECT list.tag FROM moved AS c CROSS JOIN LATERAL (
             SELECT 'listing{suffix}@' || c.channel_id
@@ -146,7 +146,8 @@ def _lists(suffix: str) -> str:
 
 
 # By which columns a row is looked up or placed, and the tags of that.
-TAGGED: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
+Tagged = tuple[tuple[tuple[str, ...], str], ...]
+TAGGED: dict[str, Tagged] = {
     "product": ((("id", "slug", "deleted_at"), "SELECT 'slug:' || c.slug FROM moved AS c"),),
     "translation": (
         (
@@ -174,7 +175,7 @@ TAGGED: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
             " FROM moved AS c",
         ),
     ),
-    "listing": ((SHELF, _lists("")), (PRICED, _lists(".price"))),
+    "listing": ((SHELF, lists("")), (PRICED, lists(".price"))),
     "listing_variant": (
         (
             (
@@ -205,11 +206,11 @@ def _different(event: str, columns: str) -> str:
     return f"({old} EXCEPT {new}) UNION ALL ({new} EXCEPT {old})"
 
 
-def _entry(table: str, event: str) -> str:
+def _entry(table: str, event: str, tagged: Tagged) -> str:
     """One statement that writes what is to be told of one."""
     tags = " UNION ALL ".join(
         f"(WITH moved AS ({_different(event, ', '.join(columns))}) {sql})"
-        for columns, sql in TAGGED.get(table, ())
+        for columns, sql in tagged
     )
     told = f"""told AS (
             SELECT CASE WHEN count(*) > {MOST} THEN ARRAY['*'] ELSE
@@ -233,10 +234,11 @@ def _entry(table: str, event: str) -> str:
         GROUP BY found.kind, told.tags"""
 
 
-def function(table: str) -> str:
+def function(table: str, tagged: Tagged | None = None) -> str:
     """Its statements are planned once a connection; each is run for its own event only."""
+    told = TAGGED.get(table, ()) if tagged is None else tagged
     arms = "\n    ELSIF ".join(
-        f"TG_OP = '{event}' THEN\n        {_entry(table, event)};" for event in EVENTS
+        f"TG_OP = '{event}' THEN\n        {_entry(table, event, told)};" for event in EVENTS
     )
     return f"""
 CREATE FUNCTION catalog_log_{table}() RETURNS trigger LANGUAGE plpgsql

@@ -17,6 +17,9 @@ from catalog.writes import listing
 
 ROOT = Path(__file__).parent.parent
 
+# In their order.
+MIGRATIONS = tuple(sorted(path.stem for path in (ROOT / "migrations").glob("0*.py")))
+
 # Whoever makes the template holds it; other test processes wait and find it made.
 TEMPLATE_LOCK = 0x7465737473
 
@@ -29,9 +32,9 @@ FAST = (
     "SELECT pg_reload_conf()",
 )
 
-# The statement that empties every table but the log of what has changed, this too: a DELETE, whose foreign keys are checked when all is gone,
-# since a TRUNCATE of so many tables takes half a second; but after a large load that one, since
-# nothing vacuums here.
+# The statement that empties every table but the log of what has changed, this too: a DELETE, whose
+# foreign keys are checked when all is gone, since a TRUNCATE of so many tables takes half a second;
+# but after a large load that one, since nothing vacuums here.
 EMPTY = """
 SELECT CASE WHEN sum(pg_relation_size(oid)) < 20e6
     THEN 'WITH ' || string_agg(format('t%s AS (DELETE FROM %I)', oid, relname), ', ') || ' SELECT'

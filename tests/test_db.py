@@ -26,6 +26,25 @@ async def test_an_answer_shows_one_moment(clean: None) -> None:
     assert (await db.fetch(COUNT))[0][0] == 1
 
 
+async def test_what_is_asked_once_is_asked_again_of_a_later_moment(clean: None) -> None:
+    async with db.snapshot() as answer:
+        before = [(await db.fetch_once(COUNT))[0][0] for _ in range(2)]
+        async with db.unit_of_work() as connection:
+            await connection.execute(INSERT, "late")
+        await answer.renew()
+        after = (await db.fetch_once(COUNT))[0][0]
+
+    assert (before, after, answer.statements) == ([0, 0], 1, 2)
+
+
+async def test_what_a_unit_of_work_has_written_is_asked_anew(clean: None) -> None:
+    async with db.unit_of_work() as connection, db.uncommitted():
+        before = (await db.fetch_once(COUNT))[0][0]
+        await connection.execute(INSERT, "fresh")
+
+        assert (before, (await db.fetch_once(COUNT))[0][0]) == (0, 1)
+
+
 async def test_a_read_cannot_write(clean: None) -> None:
     with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
         await db.fetch(INSERT, "stray")

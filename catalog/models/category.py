@@ -13,6 +13,7 @@ from catalog.models.base import (
     TRUE,
     ZERO,
     Entity,
+    SortKey,
     check,
     index,
     unique,
@@ -39,6 +40,7 @@ class Category(Entity):
         "catalog.Media", "image_of_categories", on_delete=fields.SET_NULL, null=True
     )
     version = fields.IntField(db_default=ONE)
+    name_sort = SortKey()
 
     class Meta:
         table = "category"

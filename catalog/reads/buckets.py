@@ -35,6 +35,10 @@ class Wanted:
     def name(self) -> str:
         return selections.of_attribute(self.attribute.code) if self.attribute else self.code
 
+    @property
+    def is_of_days(self) -> bool:
+        return self.attribute is not None and self.attribute.kind == "date"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -70,7 +74,7 @@ class Shown:
         key = str(wanted.attribute.id) if wanted.attribute else wanted.code
         rows = self.rows.get(key, ())
         buckets = list(self._buckets(wanted, rows, selections.chosen(self.parts, wanted.name)))
-        lowest, highest = _ends(rows, of_days=bool(wanted.attribute) and _is_of_days(wanted))
+        lowest, highest = _ends(rows, of_days=wanted.is_of_days)
         return Facet(
             code=wanted.code,
             label=wanted.attribute.name if wanted.attribute else LABELS[wanted.code],
@@ -148,10 +152,6 @@ class Shown:
                 None,
                 there if yes else {"NOT": there},
             )
-
-
-def _is_of_days(wanted: Wanted) -> bool:
-    return wanted.attribute is not None and wanted.attribute.kind == "date"
 
 
 def _ends(rows: Sequence[Row], *, of_days: bool) -> tuple[str | None, str | None]:

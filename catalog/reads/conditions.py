@@ -69,11 +69,13 @@ _OF_TYPES = """p.product_type_id IN (
 
 @dataclass(slots=True)
 class Compiler:
-    """Collects what is bound. `row` is the table that a list is read from."""
+    """Collects what is bound. `row` is the table that a list is read from, `hung` the one that has
+    the categories."""
 
     ctx: Context
     known: Known
     row: str = "l"
+    hung: str = "l"
     values: dict[str, object] = field(default_factory=dict)
 
     def bind(self, value: object) -> str:
@@ -128,8 +130,8 @@ class Compiler:
         return _OF_BRANDS.format(row=self.row, brand=self.bind(ids))
 
     def _category(self, ids: Sequence[int]) -> str:
-        """Served by listing_sets_idx."""
-        return f"l.category_ids && {self.bind(self.known.within(ids))}::int[]"
+        """Served by listing_sets_idx, or search_text_document_idx."""
+        return f"{self.hung}.category_ids && {self.bind(self.known.within(ids))}::int[]"
 
     def _collection(self, ids: Sequence[int]) -> str:
         """By hand, or by the collection's own rule. Served by listing_sets_idx."""
@@ -237,7 +239,7 @@ class Compiler:
 
     def _price(self, limits: Range[Decimal]) -> Sequence[str]:
         """What any variant costs. The cheapest and the dearest decide, unless there is a limit at
-        either end that different ones may meet; then most are sorted out by them."""
+        either end that different ones may meet; then for most one of them meets both."""
         below, above = replace(limits, gte=None, gt=None), replace(limits, lte=None, lt=None)
         ends = [
             self.range(column, end)
@@ -246,8 +248,11 @@ class Compiler:
         ]
         if len(ends) < 2:
             return ends or ["l.price IS NOT NULL"]
-        held = self.range("price", limits)
-        return [*ends, f"EXISTS (SELECT FROM unnest(l.prices) AS price WHERE {held})"]
+        cheapest, dearest = self.range("l.price", above), self.range("l.price_max", below)
+        any_other = (
+            f"EXISTS (SELECT FROM unnest(l.prices) AS price WHERE {self.range('price', limits)})"
+        )
+        return [*ends, _or([cheapest, dearest, any_other])]
 
 
 def _and(conditions: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ its own choices, so a row counts for it when all other conditions hold: `pass` h
 group of facets that ask for the same conditions.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,109 +16,20 @@ from catalog.reads import (
     attributes,
     query,
     selections,
+    tallies,
     visibility,
 )
-from catalog.reads.buckets import MOST_BUCKETS, STEPS, Row, Shown, Wanted
+from catalog.reads.buckets import STEPS, Row, Shown, Wanted
 from catalog.reads.conditions import Compiler
 from catalog.reads.filters import EVERYTHING, ProductWhere
 from catalog.reads.product_lists import Asked, Unavailable, ask, standing, tables
-from catalog.reads.selections import AVAILABILITY, BRAND, CATEGORY, PRICE, SPECIAL, Part
+from catalog.reads.selections import SPECIAL, Part
 from catalog.views import Facet
 
 MOST_FACETS = 50
 
-COUNTED = ("number", "boolean", "date", "text")
-
-# Rows are `code` of the facet or id of the attribute, what the bucket is, its count, least and
-# most. Options are grouped before it is asked whose they are; what many products have alike (where
-# they hang, what they cost) is taken apart once for all of them. Arrays are taken apart in the
-# SELECT: joined to their own elements each would be a lookup of its own.
-_OPTIONS = """
-SELECT o.attribute_id::text, o.id, NULL,
-    sum(counted.n) FILTER (WHERE counted.pass & asked.bit <> 0)::int, NULL, NULL
-FROM (
-    SELECT option.id, option.pass, count(*) AS n
-    FROM (SELECT unnest(hit.option_ids) AS id, hit.pass FROM hit) AS option GROUP BY 1, 2
-) AS counted
-JOIN attribute_option AS o ON o.id = counted.id
-JOIN unnest(:option_facets::int[], :option_bits::int[]) AS asked (attribute_id, bit)
-    ON asked.attribute_id = o.attribute_id
-GROUP BY o.attribute_id, o.id"""
-
-_CATEGORIES = """
-SELECT 'category', above.id, NULL, sum(above.n)::int, NULL, NULL
-FROM (
-    SELECT DISTINCT member.alike, member.n, unnest(seen.path) AS id
-    FROM (
-        SELECT row_number() OVER () AS alike, count(*) AS n, unnest(hit.category_ids) AS id
-        FROM hit WHERE hit.pass & :category_bit <> 0 GROUP BY hit.category_ids
-    ) AS member
-    JOIN seen ON seen.id = member.id
-) AS above
-GROUP BY above.id"""
-
-_BRANDS = """
-SELECT 'brand', hit.brand_id, NULL, count(*)::int, NULL, NULL
-FROM hit WHERE hit.pass & :brand_bit <> 0 AND hit.brand_id IS NOT NULL GROUP BY hit.brand_id"""
-
-_AVAILABILITY = """
-SELECT 'availability', NULL, hit.available::text, count(*)::int, NULL, NULL
-FROM hit WHERE hit.pass & :availability_bit <> 0 GROUP BY hit.available"""
-
-_PRICES = """
-SELECT 'price', step.n, NULL, sum(step.products)::int, min(step.lowest)::text,
-    max(step.highest)::text
-FROM (
-    SELECT alike, width_bucket(price, :steps::numeric[]) AS n, products,
-        min(price) AS lowest, max(price) AS highest
-    FROM (
-        SELECT row_number() OVER () AS alike, count(*) AS products, unnest(hit.prices) AS price
-        FROM hit WHERE hit.pass & :price_bit <> 0 GROUP BY hit.prices
-    ) AS priced
-    GROUP BY alike, n, products
-) AS step
-GROUP BY step.n"""
-
-# Served by attribute_value_product_key, variant_product_id_position_id_idx and
-# attribute_value_variant_key.
-_VALUES = f"""
-SELECT facet, NULL, value, count, lowest, highest FROM (
-    SELECT value.attribute_id::text AS facet, coalesce(value.text, value.boolean::text) AS value,
-        count(DISTINCT value.owner)::int AS count,
-        coalesce(min(value.number)::text, min(value.date)::text) AS lowest,
-        coalesce(max(value.number)::text, max(value.date)::text) AS highest,
-        row_number() OVER (
-            PARTITION BY value.attribute_id
-            ORDER BY count(DISTINCT value.owner) DESC,
-                coalesce(value.text, value.boolean::text)
-        ) AS nth
-    FROM (
-        SELECT hit.product_id AS owner, hit.pass, own.* FROM hit
-        JOIN attribute_value AS own
-            ON own.product_id = hit.product_id AND own.attribute_id = ANY (:value_facets::int[])
-        UNION ALL
-        SELECT hit.product_id, hit.pass, own.* FROM hit
-        JOIN variant AS v ON v.product_id = hit.product_id AND v.deleted_at IS NULL
-        JOIN attribute_value AS own
-            ON own.variant_id = v.id AND own.variant_id IS NOT NULL
-            AND own.attribute_id = ANY (:value_facets::int[])
-    ) AS value
-    JOIN unnest(:value_facets::int[], :value_bits::int[]) AS asked (attribute_id, bit)
-        ON asked.attribute_id = value.attribute_id AND value.pass & asked.bit <> 0
-    WHERE value.locale IS NULL OR value.locale = :locale
-    GROUP BY value.attribute_id, coalesce(value.text, value.boolean::text)
-) AS counted
-WHERE nth <= {MOST_BUCKETS}"""
-
-_ROW = "facet, id, value, count, lowest, highest"
-
-_COLUMNS = {
-    _OPTIONS: "l.option_ids",
-    _CATEGORIES: "l.category_ids",
-    _BRANDS: "l.brand_id",
-    _AVAILABILITY: "l.available",
-    _PRICES: "l.prices",
-}
+# Conditions that listing_sets_idx serves.
+_BY_SETS = re.compile(r"l\.\w+_ids && ")
 
 
 async def of(
@@ -190,7 +102,8 @@ class _Counting:
 
     def __post_init__(self) -> None:
         self.parts = list(selections.parts(self.asked.where))
-        compiler = Compiler(self.ctx, self.asked.known)
+        hung = "hit" if self.asked.words else "l"
+        compiler = Compiler(self.ctx, self.asked.known, hung=hung)
         names = {each.name for each in self.wanted}
         common = [part for part in self.parts if not part.facets & names]
         conditions = [each for part in common for each in compiler.where(part.where)]
@@ -210,12 +123,14 @@ class _Counting:
             **(self.asked.words.values if self.asked.words else {}),
             **self._bound(bits),
         }
-        columns = ["l.product_id", *(_COLUMNS[arm] for arm in arms if arm in _COLUMNS)]
+        columns = [tallies.COLUMNS[arm] for arm in arms]
         asked = [*columns, *(f"({each}) AS c{n}" for n, each in enumerate(choices))]
         from_ = tables(self.asked.words, [*conditions, *choices], ranked=False)
         # Few enough are left to ask each of them once for every choice; of all products what the
         # choices have in common is looked up.
         once = "OFFSET 0" if narrowed else ""
+        found_by_sets = any(map(_BY_SETS.match, conditions))
+        listed = visibility.listed(self.ctx, filtered=found_by_sets)
         held = [_all(f"l.c{choices.index(each)}" for each in every) for every in passes]
         passed = " + ".join(
             f"CASE WHEN {each} THEN {1 << n} ELSE 0 END" for n, each in enumerate(held)
@@ -225,13 +140,13 @@ class _Counting:
                 SELECT {", ".join(columns)}, {passed or "0"} AS pass
                 FROM (
                     SELECT {", ".join(asked)} FROM {from_}
-                    WHERE {" AND ".join([*visibility.listed(self.ctx), *conditions])} {once}
+                    WHERE {" AND ".join([*listed, *conditions])} {once}
                 ) AS l
                 WHERE {" OR ".join(held) or "true"}
             ), seen AS MATERIALIZED (
                 SELECT c.id, c.path FROM category AS c WHERE {visibility.categories(self.ctx)}
             )
-            SELECT * FROM ({" UNION ALL ".join(arms)}) AS counted ({_ROW})"""
+            SELECT * FROM ({" UNION ALL ".join(arms)}) AS counted ({tallies.ROW})"""
 
     def _groups(self, compiler: Compiler) -> dict[str, tuple[str, ...]]:
         """By the name of a facet, the choices that hold for a row that counts there."""
@@ -255,21 +170,18 @@ class _Counting:
         return [each for each in self.wanted if each.attribute and each.attribute.kind in kinds]
 
     def _arms(self, bits: Mapping[str, int]) -> list[str]:
-        arms = [_OPTIONS] if self._of_kind("select", "multiselect") else []
-        ours = {CATEGORY: _CATEGORIES, BRAND: _BRANDS, PRICE: _PRICES, AVAILABILITY: _AVAILABILITY}
-        arms += [arm for name, arm in ours.items() if name in bits]
-        return arms + ([_VALUES] if self._of_kind(*COUNTED) else [])
+        arms = [arm for how, arm in tallies.HOW.items() if self._of_kind(*tallies.KINDS[how])]
+        return arms + [arm for name, arm in tallies.OURS.items() if name in bits]
 
     def _bound(self, bits: Mapping[str, int]) -> dict[str, object]:
-        chosen, counted = self._of_kind("select", "multiselect"), self._of_kind(*COUNTED)
-        return {
-            **{f"{name}_bit": bits[name] for name in SPECIAL if name in bits},
-            "steps": list(STEPS),
-            "option_facets": [each.attribute.id for each in chosen if each.attribute],
-            "option_bits": [bits[each.name] for each in chosen],
-            "value_facets": [each.attribute.id for each in counted if each.attribute],
-            "value_bits": [bits[each.name] for each in counted],
-        }
+        bound: dict[str, object] = {"steps": list(STEPS)}
+        bound |= {f"{name}_bit": bits[name] for name in SPECIAL if name in bits}
+        for how, kinds in tallies.KINDS.items():
+            counted = self._of_kind(*kinds)
+            bound[f"{how}_facets"] = [each.attribute.id for each in counted if each.attribute]
+            bound[f"{how}_bits"] = [bits[each.name] for each in counted]
+        bound["of_days"] = [each.is_of_days for each in self._of_kind(*tallies.KINDS["range"])]
+        return bound
 
 
 def _all(conditions: Iterable[str]) -> str:

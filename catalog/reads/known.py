@@ -81,7 +81,7 @@ async def of_collections(ctx: Context, ids: Sequence[int]) -> dict[int, ProductW
     sql = f"""
         SELECT c.id, c.rule FROM collection AS c
         WHERE c.id = ANY (:ids::int[]) AND {visibility.collections(ctx)}"""
-    rows = await query.fetch(ctx, sql, ids=list(ids)) if ids else []
+    rows = await query.fetch_once(ctx, sql, ids=list(ids)) if ids else []
     return {
         row["id"]: None if row["rule"] is None else await rules.read(ctx, row["rule"])
         for row in rows
@@ -91,7 +91,7 @@ async def of_collections(ctx: Context, ids: Sequence[int]) -> dict[int, ProductW
 async def _attributes(
     ctx: Context, codes: Sequence[str], options: Sequence[str]
 ) -> dict[str, Attribute]:
-    rows = await query.fetch(ctx, _ATTRIBUTES, codes=codes, options=options) if codes else []
+    rows = await query.fetch_once(ctx, _ATTRIBUTES, codes=codes, options=options) if codes else []
     return {row["code"]: _attribute(row) for row in rows}
 
 
@@ -102,7 +102,7 @@ def _attribute(row: db.Record) -> Attribute:
     )
 
 
-async def below(ctx: Context, categories: Sequence[int]) -> dict[int, tuple[int, ...]]:
+async def below(ctx: Context, categories: Sequence[int]) -> dict[int, list[int]]:
     """Of each category itself and what lies below it, as far as it may be seen.
 
     Served by category_path_idx.
@@ -113,4 +113,8 @@ async def below(ctx: Context, categories: Sequence[int]) -> dict[int, tuple[int,
         JOIN category AS c ON c.path @> ARRAY[top.id]
         WHERE {visibility.categories(ctx)}
         ORDER BY 1, 2"""
-    return await query.grouped(ctx, sql, categories, lambda row: int(row["id"]))
+    rows = await query.fetch_once(ctx, sql, ids=list(categories)) if categories else []
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        found.setdefault(row["owner_id"], []).append(row["id"])
+    return found

@@ -27,6 +27,8 @@ Owner = Literal["category", "collection", "brand"]
 Unavailable = Literal["show", "last", "hide"]
 
 ID, ID_DOWN = (Key("l.product_id", int, descending=down) for down in (False, True))
+# Beside a key of `product`: a place that is told by columns of one table is found by its index.
+STORED_ID, STORED_ID_DOWN = (Key("p.id", int, descending=down) for down in (False, True))
 CREATED, CREATED_DOWN = (Key("l.created_at", datetime, descending=down) for down in (False, True))
 UPDATED, UPDATED_DOWN = (Key("p.updated_at", datetime, descending=down) for down in (False, True))
 NAME, NAME_DOWN = (Key("l.name_sort", str, descending=down) for down in (False, True))
@@ -129,7 +131,11 @@ def order_of(asked: Asked, owner: Owner | None = None, ids: str = "") -> Order:
             joins.append(join)
         else:
             keys.append(RELEVANCE if name == "relevance" else ORDERS[name])
-    keys.append(ID_DOWN if keys[-1].descending else ID)
+    last = keys[-1]
+    if last in (UPDATED, UPDATED_DOWN):
+        keys.append(STORED_ID_DOWN if last.descending else STORED_ID)
+    else:
+        keys.append(ID_DOWN if last.descending else ID)
     called = ",".join((*asked.order, *(("last",) if asked.unavailable == "last" else ())))
     by_hand = f"{owner}." if "position" in asked.order else ""
     return Order(f"product.{by_hand}{called}", tuple(keys), "\n".join(joins))
@@ -212,7 +218,7 @@ def source(
     order: Order | None = None,
 ) -> Source:
     """The visible products for which all holds, each once. `within` is a condition more."""
-    compiler = Compiler(ctx, asked.known)
+    compiler = Compiler(ctx, asked.known, hung="hit" if asked.words else "l")
     conditions = compiler.where(asked.where)
     if within:
         conditions.append(within)

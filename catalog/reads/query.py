@@ -53,11 +53,28 @@ async def fetch(
     return await rows(ctx, sql, **values)
 
 
+async def fetch_once(ctx: Context, sql: str, **values: object) -> list[db.Record]:
+    """The same, asked of the database once an answer: what a list, its total and its facets all
+    refer to."""
+    tags.asked(sql, channel_id=ctx.channel_id)
+    return await rows_once(ctx, sql, **values)
+
+
 async def rows(ctx: Context, sql: str, **values: object) -> list[db.Record]:
-    """The same; what they depend on is noted by the caller."""
+    """As `fetch`; what they depend on is noted by the caller."""
+    text, bound = _bound(ctx, sql, values)
+    return await db.fetch(text, *bound)
+
+
+async def rows_once(ctx: Context, sql: str, **values: object) -> list[db.Record]:
+    text, bound = _bound(ctx, sql, values)
+    return await db.fetch_once(text, *bound)
+
+
+def _bound(ctx: Context, sql: str, values: Mapping[str, object]) -> tuple[str, tuple[object, ...]]:
     text, names = _numbered(sql)
     bound = (sendable(values[name]) if name in values else getattr(ctx, name) for name in names)
-    return await db.fetch(text, *bound)
+    return text, tuple(bound)
 
 
 @lru_cache(maxsize=1024)

@@ -1,12 +1,14 @@
 """What somebody may be typing: queries that find something, products, categories."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from catalog import views
 from catalog.context import Context
 from catalog.errors import BadFilter
 from catalog.reads import categories, products, query, visibility, words
+from catalog.reads.words import Word, Words
 
 MOST: Final = 20
 # Products by whose names the query is completed.
@@ -25,7 +27,7 @@ FROM (
     LEFT JOIN translation AS t ON t.kind = 'category' AND t.entity_id = c.id
         AND t.locale = :locale AND t.deleted_at IS NULL
     CROSS JOIN LATERAL (
-        SELECT ' ' || catalog_sort_key(coalesce(t.name, c.name)) AS name OFFSET 0
+        SELECT ' ' || coalesce(catalog_sort_key(t.name), c.name_sort) AS name OFFSET 0
     ) AS shown
     WHERE {visible} AND position(' ' || :typed::text IN shown.name) > 0
     ORDER BY 2, 3, 1
@@ -51,13 +53,38 @@ ORDER BY l.name_sort, l.product_id
 LIMIT :size
 """
 
-# Ranking all that a common word is in takes longer than anybody types: of more than so many, some
-# are taken, and only those looked up in `listing`. Served by listing_pkey.
+# What the last word may become, the shortest first. The inverted index has the products of a word
+# in one list; those of a beginning it has to put together from all that begin with it, which takes
+# longer than anybody types. Served by search_word_pkey.
+COMPLETED: Final = 8
+LOOKED_AT: Final = 200
+_COMPLETED = f"""
+SELECT begun.word, {words.STEMS.format(word="begun.word")} AS stems
+FROM (
+    SELECT w.word FROM search_word AS w
+    WHERE w.word >= :begin COLLATE "C" AND w.word < (:begin || '\U0010ffff') COLLATE "C"
+    LIMIT {LOOKED_AT}
+) AS begun
+ORDER BY length(begun.word), begun.word
+LIMIT {COMPLETED}
+"""
+
+# Ranking all that a common word is in takes as long: of more than so many, some are taken, and only
+# those looked up in `listing`. Planned as if all were wanted, or the planner would read the texts
+# one by one. Served by search_text_document_idx and listing_pkey.
 RANKED: Final = 500
 _BOUNDED = "SELECT set_config('gin_fuzzy_search_limit', :most, true)"
 _HAVING = """
 SELECT l.product_id AS id
-FROM (SELECT * FROM {hits} LIMIT :ranked) AS hit
+FROM (
+    SELECT taken.product_id, max(taken.rank) AS rank
+    FROM unnest(:asked::text[]) AS asked (words)
+    CROSS JOIN LATERAL (
+        WITH had AS MATERIALIZED (SELECT hit.product_id, hit.rank FROM {hits})
+        SELECT * FROM had LIMIT :each
+    ) AS taken
+    GROUP BY taken.product_id
+) AS hit
 JOIN listing AS l ON l.product_id = hit.product_id
 WHERE {shelf}
 ORDER BY hit.rank DESC, l.product_id DESC
@@ -91,13 +118,27 @@ async def _products(ctx: Context, typed: str) -> dict[int, views.Product]:
 
 async def _having(ctx: Context, term: str) -> dict[int, views.Product]:
     found = await words.understand(ctx, term)
-    sql = _HAVING.format(hits=found.hits(ranked=True), shelf=" AND ".join(visibility.listed(ctx)))
+    asked = await _completed(ctx, found)
+    hits = found.hits(ranked=True, having="asked.words::tsquery")
+    sql = _HAVING.format(hits=hits, shelf=" AND ".join(visibility.listed(ctx)))
+    each = RANKED // max(1, len(asked))
     await query.fetch(ctx, _BOUNDED, most=str(RANKED))
     try:
-        rows = await query.fetch(ctx, sql, **found.values, ranked=RANKED, size=READ)
+        rows = await query.fetch(ctx, sql, **found.values, asked=asked, each=each, size=READ)
     finally:
         await query.fetch(ctx, _BOUNDED, most="0")
     return await _in_order(ctx, [*found.products, *(row["id"] for row in rows)])
+
+
+async def _completed(ctx: Context, found: Words) -> list[str]:
+    """As tsqueries. What no known word begins with is asked for as it is: a key, or a mistake."""
+    if not found.words:
+        return []
+    *before, last = found.words
+    rows = await query.fetch(ctx, _COMPLETED, begin=last.text, languages=list(found.languages))
+    completed = (Word(row["word"], row["stems"]) for row in rows)
+    whole = [replace(found, words=(*before, word)).asked(whole=True) for word in completed]
+    return whole or [found.asked()]
 
 
 async def _in_order(ctx: Context, ids: Sequence[int]) -> dict[int, views.Product]:

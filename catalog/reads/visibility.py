@@ -25,9 +25,14 @@ SHOWN = """l.shown AND (l.shown_from IS NULL OR l.shown_from <= :at)
     AND (l.shown_until IS NULL OR l.shown_until > :at)"""
 
 
-def listed(ctx: Context) -> list[str]:
-    """Conditions on `listing` as `l`: what stands on the context's shelf, and may be seen."""
-    return [SHELF] if ctx.principal.sees_drafts else [SHELF, SHOWN]
+def listed(ctx: Context, *, filtered: bool = False) -> list[str]:
+    """Conditions on `listing` as `l`: what stands on the context's shelf, and may be seen.
+
+    Where they are only to filter what another condition finds, no index is read for them: it would
+    have the whole shelf.
+    """
+    shelf = f"({SHELF}) IS TRUE" if filtered else SHELF
+    return [shelf] if ctx.principal.sees_drafts else [shelf, SHOWN]
 
 
 def categories(ctx: Context, c: str = "c") -> str:

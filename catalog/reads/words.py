@@ -34,7 +34,7 @@ SHORTEST, LONG, MOST = 3, 7, 3
 SEVERAL = 3
 
 # In any of the languages, as a tsquery's text.
-_STEMS = """(
+STEMS = """(
     SELECT string_agg(DISTINCT stem::text, ' | ')
     FROM unnest(:languages::text[]) AS language (locale),
         plainto_tsquery(catalog_text_config(language.locale), {word}) AS stem
@@ -42,39 +42,45 @@ _STEMS = """(
 )"""
 
 # Of each word: its letters without accents, its stems, whether it is too common to be looked for,
-# and, where no product has it, what is like it or its stem. Of the last one the beginning is
-# enough. Served by search_word_pkey, search_word_shortened_idx and search_word_trigram_idx.
+# and whether no product has it. Of the last one the beginning is enough. Served by
+# search_word_pkey.
 _UNDERSTAND = f"""
-SELECT word.folded, word.forms, {_STEMS.format(word="word.folded")} AS stems,
+SELECT word.folded, {STEMS.format(word="word.folded")} AS stems,
     numnode(plainto_tsquery(catalog_text_config(:asked_locale), word.folded)) = 0 AS common,
-    alike.words, alike.stems AS their_stems
-FROM (
-    SELECT n, folded, folded || ARRAY(
-        SELECT unnest(tsvector_to_array(to_tsvector(catalog_text_config(locale), folded)))
-        FROM unnest(:languages::text[]) AS language (locale)
-    ) AS forms
-    FROM unnest(:typed::text[]) WITH ORDINALITY AS t (typed, n), catalog_sort_key(typed) AS folded
-) AS word
-LEFT JOIN LATERAL (
-    SELECT array_agg(found.word) AS words, array_agg({_STEMS.format(word="found.word")}) AS stems
-    FROM (
-        (SELECT w.word FROM search_word AS w WHERE catalog_shortened(w.word) && ARRAY(
-            SELECT unnest(catalog_shortened(form)) FROM unnest(word.forms) AS form
-        ) LIMIT 200)
-        UNION
-        (SELECT w.word FROM search_word AS w
-        WHERE length(word.folded) >= {LONG} AND w.word % word.folded
-        ORDER BY similarity(w.word, word.folded) DESC, w.word LIMIT 50)
-        ORDER BY word
-    ) AS found
-    WHERE length(word.folded) >= {SHORTEST} AND word.folded !~ '^[0-9]+$' AND NOT EXISTS (
+    length(word.folded) >= {SHORTEST} AND word.folded !~ '^[0-9]+$' AND NOT EXISTS (
         SELECT FROM search_word AS w
         WHERE w.word = word.folded OR (
             word.n = cardinality(:typed::text[]) AND w.word >= word.folded COLLATE "C"
             AND w.word < (word.folded || '\U0010ffff') COLLATE "C")
-    )
-) AS alike ON true
+    ) AS doubted
+FROM (
+    SELECT n, folded
+    FROM unnest(:typed::text[]) WITH ORDINALITY AS t (typed, n), catalog_sort_key(typed) AS folded
+) AS word
 ORDER BY word.n
+"""
+
+# What is like a word or its stem. Served by search_word_shortened_idx and search_word_trigram_idx.
+_ALIKE = f"""
+SELECT word.folded, word.forms, array_agg(found.word ORDER BY found.word) AS words,
+    array_agg({STEMS.format(word="found.word")} ORDER BY found.word) AS stems
+FROM (
+    SELECT DISTINCT folded, folded || ARRAY(
+        SELECT unnest(tsvector_to_array(to_tsvector(catalog_text_config(locale), folded)))
+        FROM unnest(:languages::text[]) AS language (locale)
+    ) AS forms
+    FROM unnest(:doubted::text[]) AS folded
+) AS word
+CROSS JOIN LATERAL (
+    (SELECT w.word FROM search_word AS w WHERE catalog_shortened(w.word) && ARRAY(
+        SELECT unnest(catalog_shortened(form)) FROM unnest(word.forms) AS form
+    ) LIMIT 200)
+    UNION
+    (SELECT w.word FROM search_word AS w
+    WHERE length(word.folded) >= {LONG} AND w.word % word.folded
+    ORDER BY similarity(w.word, word.folded) DESC, w.word LIMIT 50)
+) AS found
+GROUP BY word.folded, word.forms
 """
 
 # How many products have each of the words, as far as it matters.
@@ -122,8 +128,11 @@ class Word:
         """A tsquery: any of it, or of its beginning where it may not be `whole` yet."""
         quoted = self.text.replace("\\", "\\\\").replace("'", "''")
         literal = f"'{quoted}'" if whole else f"'{quoted}':*"
+        begins = f"'{quoted}'" if whole else f"'{quoted}"
+        # One stem is only another way to say it: for the index it would be a list more to read.
+        covered = self.stems is not None and " " not in self.stems and self.stems.startswith(begins)
         meant = (each.asked(whole=whole) for each in self.meant)
-        return " | ".join(filter(None, [self.stems, literal, *meant]))
+        return " | ".join(filter(None, [None if covered else self.stems, literal, *meant]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,21 +151,25 @@ class Words:
         return {
             "exact": list(self.products),
             "languages": list(self.languages),
-            "words": self._query or None,
+            "words": self.asked() or None,
         }
 
-    def hits(self, *, ranked: bool) -> str:
-        """`hit`: each product that has all the words, with its `rank` where it is `ranked`.
+    def hits(self, *, ranked: bool, having: str = ASKED) -> str:
+        """`hit`: each product `having` all the words, with its categories, and its `rank` where it
+        is `ranked`.
 
         Served by search_text_document_idx and search_text_pkey.
         """
-        rank = f"""CASE WHEN s.product_id = ANY (:exact::int[]) THEN {EXACT} ELSE
-            coalesce(1000000 * ts_rank({WEIGHTS}, s.document, {ASKED}), 0)::int END"""
+        rank = f"coalesce(1000000 * ts_rank({WEIGHTS}, s.document, {ASKED}), 0)::int"
+        found = f"s.document @@ {having}"
+        if self.products:
+            by_key = "s.product_id = ANY (:exact::int[])"
+            rank = f"CASE WHEN {by_key} THEN {EXACT} ELSE {rank} END"
+            found = f"({found} OR {by_key})"
         return f"""(
-            SELECT s.product_id{f", {rank} AS rank" if ranked else ""}
+            SELECT s.product_id, s.category_ids{f", {rank} AS rank" if ranked else ""}
             FROM search_text AS s
-            WHERE (s.document @@ {ASKED} OR s.product_id = ANY (:exact::int[])) AND {self._best}
-            {"OFFSET 0" if ranked else ""}
+            WHERE {found} AND {self._best}
         ) AS hit"""
 
     @property
@@ -171,10 +184,10 @@ class Words:
                     < array_position(:languages::text[], s.locale)
             )"""
 
-    @property
-    def _query(self) -> str:
+    def asked(self, *, whole: bool = False) -> str:
+        """A tsquery; where it is not `whole`, of the last word the beginning is enough."""
         last = len(self.words) - 1
-        groups = [f"({word.asked(whole=n < last)})" for n, word in enumerate(self.words)]
+        groups = [f"({word.asked(whole=whole or n < last)})" for n, word in enumerate(self.words)]
         if not self.some:
             return " & ".join(groups)
         return " | ".join(
@@ -191,7 +204,7 @@ async def understand(ctx: Context, search: str) -> Words:
     typed = search.replace("\x00", " ").split()[:MOST_WORDS]
     whole = " ".join(typed)
     tags.note("keys")
-    keyed = await query.rows(ctx, _BY_KEY, whole=whole, gtin=refs.gtin(whole))
+    keyed = await query.rows_once(ctx, _BY_KEY, whole=whole, gtin=refs.gtin(whole))
     products = tuple(row["product_id"] for row in keyed)
     words = Words(await _words(ctx, typed), products, (*ctx.locales, ""))
     if len(words.words) < SEVERAL or await _finds(ctx, words):
@@ -202,20 +215,23 @@ async def understand(ctx: Context, search: str) -> Words:
 async def _finds(ctx: Context, words: Words) -> bool:
     """Anything that the asker may see: else drafts would show in what is left out."""
     listed = " AND ".join(visibility.listed(ctx))
-    (row,) = await query.fetch(ctx, _FOUND.format(listed=listed), **words.values)
+    (row,) = await query.fetch_once(ctx, _FOUND.format(listed=listed), **words.values)
     return bool(row["found"])
 
 
 async def _words(ctx: Context, typed: Sequence[str]) -> tuple[Word, ...]:
     languages = [*ctx.locales, ""]
-    rows = await query.fetch(
+    rows = await query.fetch_once(
         ctx, _UNDERSTAND, typed=typed, asked_locale=ctx.locale, languages=languages
     )
     rows = [row for row in rows if row["folded"]]
-    words = [_word(row) for row in rows if not row["common"]] or [_word(row) for row in rows]
+    rows = [row for row in rows if not row["common"]] or rows
+    doubted = [row["folded"] for row in rows if row["doubted"]]
+    alike = await _alike(ctx, doubted, languages) if doubted else {}
+    words = [_word(row, alike.get(row["folded"])) for row in rows]
     near = {each.text: each.stems for word in words for each in word.meant}
     if near:
-        counted = await query.fetch(
+        counted = await query.fetch_once(
             ctx, _FREQUENT, words=list(near), stems=list(near.values()), languages=languages
         )
         products = {row["word"]: row["products"] for row in counted}
@@ -238,14 +254,23 @@ async def folded(ctx: Context, text: str) -> str:
     return str(rows[0]["folded"] or "")
 
 
-def _word(row: db.Record) -> Word:
+async def _alike(
+    ctx: Context, doubted: Sequence[str], languages: Sequence[str]
+) -> dict[str, db.Record]:
+    rows = await query.fetch_once(ctx, _ALIKE, doubted=doubted, languages=languages)
+    return {row["folded"]: row for row in rows}
+
+
+def _word(row: db.Record, alike: db.Record | None) -> Word:
     text, stems = row["folded"], row["stems"]
-    alike = dict(zip(row["words"] or (), row["their_stems"] or (), strict=True))
-    # What is too common to be looked for was not meant, and the same stem is no mistake.
-    others = {each: its for each, its in alike.items() if its and its != stems}
-    if len(others) < len([its for its in alike.values() if its]):
+    if alike is None:
         return Word(text, stems)
-    meant = nearest(row["forms"], list(others))
+    its = [each for each in zip(alike["words"], alike["stems"], strict=True) if each[1]]
+    # What is too common to be looked for was not meant, and the same stem is no mistake.
+    others = {word: stem for word, stem in its if stem != stems}
+    if len(others) < len(its):
+        return Word(text, stems)
+    meant = nearest(alike["forms"], list(others))
     return Word(text, stems, tuple(Word(each, others[each]) for each in meant))
 
 

@@ -71,6 +71,7 @@ async def catalog(database: Settings) -> None:
         await connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
     await generate.generate(products=5000, seed=1)
     async with db.session() as connection:
+        await connection.execute("UPDATE attribute SET filterable = true WHERE kind = 'text'")
         await connection.execute(
             """INSERT INTO translation (kind, entity_id, locale, name, slug)
             SELECT 'product', id, 'de', 'Name ' || id, 'slug-' || id FROM product"""
@@ -116,6 +117,10 @@ class _With:
     """`catalog.db` as far as `query` uses it."""
 
     fetch: Callable[..., Awaitable[list[db.Record]]]
+
+    @property
+    def fetch_once(self) -> Callable[..., Awaitable[list[db.Record]]]:
+        return self.fetch
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -20,11 +20,12 @@ from oracle import (
     written,
 )
 from questions import CHANNELS, QUESTIONS, Question
-from shelves import BRAND_GONE, KINDS, Product, build, shelf
+from shelves import BRAND_GONE, DATES, KINDS, Product, build, shelf
 
 from catalog import db, ids
 from catalog.context import ANONYMOUS, Context, Principal
 from catalog.errors import BadFilter
+from catalog.paging import Paging
 from catalog.reads import contexts, facets, products
 from catalog.reads.filters import AttributeFilter, ProductWhere, Range, VariantIs
 from catalog.settings import Settings
@@ -233,6 +234,35 @@ async def test_facets_take_as_many_statements_whatever_their_number(
     assert few <= all <= 7
     for code in [*SPECIAL, *KINDS]:
         assert await statements([code]) <= 5
+
+
+async def test_what_a_list_and_its_facets_refer_to_is_asked_once(
+    stock_of: tuple[Product, ...],
+) -> None:
+    ctx = await seen_by(Asker())
+    where = ProductWhere(category=[1], attributes=[AttributeFilter("color", any_of=["red"])])
+
+    async with db.snapshot() as snapshot:
+        await products.page(ctx, where, search="lamp", paging=Paging())
+        listed = snapshot.statements
+        await facets.of(ctx, where, search="lamp", codes=["price"])
+
+    # The count alone: what the price's buckets are called is known.
+    assert listed > 2
+    assert snapshot.statements == listed + 1
+
+
+async def test_a_day_without_end_comes_last(stock_of: tuple[Product, ...]) -> None:
+    ctx = await seen_by(Asker(staff=True))
+    async with db.unit_of_work() as connection:
+        await connection.execute(
+            "UPDATE attribute_value SET date = 'infinity' WHERE date > $1", DATES[0]
+        )
+
+    (since,) = await facets.of(ctx, codes=["since"])
+
+    assert since.min == "2025-01-01"
+    assert since.max == "infinity"
 
 
 async def test_what_is_chosen_is_marked_in_its_facet(clean: None) -> None:
