@@ -8,7 +8,7 @@ from importlib.metadata import version
 from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from catalog import db, settings
+from catalog import aside, db, settings
 from catalog.jobs import loop as jobs
 from catalog.jobs import sweep
 from catalog.rest import docs, openapi, problems, v1
@@ -23,6 +23,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with db.connected(settings), jobs.beside_requests(settings), sweep.beside():
+            aside.serve()
             _settle()
             yield
 

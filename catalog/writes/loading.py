@@ -6,11 +6,11 @@ one of its own, then prices and stock that came without their product. A kill le
 and the same load again changes only the rest.
 """
 
-import asyncio
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from catalog import aside
 from catalog.db import Connection, session, unit_of_work
 from catalog.writes import (
     applying,
@@ -146,7 +146,7 @@ async def _stage(
 ) -> None:
     rows = Rows()
     async for batch in batches:
-        await staging.copy(connection, await asyncio.to_thread(flatten, rows, batch))
+        await staging.copy(connection, await aside.run(flatten, rows, aside.spared(batch)))
         run.progress("read", rows.products, 0)
     run.products = rows.products
     run.problems += rows.problems
