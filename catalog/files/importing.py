@@ -124,19 +124,11 @@ def _nothing(outcome: Outcome) -> Sequence[Problem]:
 async def _batches(
     records: Iterator[Sourced | Problem], lists: Lists
 ) -> AsyncIterator[Sequence[Sourced | Problem]]:
-    """Reads one batch ahead, in a thread, while the one before is being loaded."""
-
     def read() -> list[Sourced | Problem]:
         return [_meant(record, lists) for record in aside.spared(islice(records, _BATCH))]
 
-    ahead = asyncio.create_task(aside.run(read))
-    try:
-        while batch := await ahead:
-            ahead = asyncio.create_task(aside.run(read))
-            yield batch
-    finally:
-        # A thread cannot be stopped, and must not outlive the file's reader.
-        await asyncio.wait([ahead])
+    while batch := await aside.run(read):
+        yield batch
 
 
 def _meant(record: Sourced | Problem, lists: Lists) -> Sourced | Problem:
