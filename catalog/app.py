@@ -8,7 +8,7 @@ from importlib.metadata import version
 from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from catalog import db, following, http_cache, settings
+from catalog import aside, db, following, http_cache, settings
 from catalog.http_cache import HttpCache
 from catalog.jobs import loop as jobs
 from catalog.jobs import sweep
@@ -29,6 +29,7 @@ def create_app(settings: Settings) -> FastAPI:
             jobs.beside_requests(settings),
             sweep.beside(follower, settings),
         ):
+            aside.serve()
             _settle()
             yield
 

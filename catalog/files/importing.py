@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from catalog import db
+from catalog import aside, db
 from catalog.errors import CurrencyNotSold
 from catalog.files import formats
 from catalog.files.formats import Format
@@ -20,7 +20,8 @@ from catalog.writes.counts import Counts
 from catalog.writes.loading import Outcome, Progress
 from catalog.writes.staging import Lists, Problem, Result, Sourced
 
-_BATCH = 500
+# Few: garbage is looked for among all that is being loaded, and the event loop waits meanwhile.
+_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +124,11 @@ def _nothing(outcome: Outcome) -> Sequence[Problem]:
 async def _batches(
     records: Iterator[Sourced | Problem], lists: Lists
 ) -> AsyncIterator[Sequence[Sourced | Problem]]:
-    """Reads one batch ahead, in a thread, while the one before is being loaded."""
-
     def read() -> list[Sourced | Problem]:
-        return [_meant(record, lists) for record in islice(records, _BATCH)]
+        return [_meant(record, lists) for record in aside.spared(islice(records, _BATCH))]
 
-    ahead = asyncio.create_task(asyncio.to_thread(read))
-    try:
-        while batch := await ahead:
-            ahead = asyncio.create_task(asyncio.to_thread(read))
-            yield batch
-    finally:
-        # A thread cannot be stopped, and must not outlive the file's reader.
-        await asyncio.wait([ahead])
+    while batch := await aside.run(read):
+        yield batch
 
 
 def _meant(record: Sourced | Problem, lists: Lists) -> Sourced | Problem:

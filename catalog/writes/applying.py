@@ -48,13 +48,13 @@ _RESOLVE: Sequence[tuple[str, str]] = (
     ("stage_product", products.MATCH),
     ("stage_variant", variants.OPTION_KEYS),
     ("stage_variant", variants.MATCH_ALL),
-    ("stage_variant", offers.RESOLVE),
+    ("stage_offer", offers.RESOLVE),
 )
 
 # What has just been written or resolved has no statistics yet, and joins of it would be taken for
 # tiny.
 _ANALYZE_NOUNS = f"ANALYZE attribute_option, product_type_attribute, {', '.join(STAGES)}"
-_ANALYZE_STAGE = "ANALYZE stage_ref, stage_product, stage_variant, stage_membership"
+_ANALYZE_STAGE = "ANALYZE stage_ref, stage_product, stage_variant, stage_offer, stage_membership"
 
 
 async def write_nouns(connection: Connection, filled: Set[str]) -> list[Problem]:

@@ -11,10 +11,9 @@ from catalog.writes.references import not_found
 from catalog.writes.rows import split
 from catalog.writes.staging import Problem
 
-# Served by the stage's indexes on n (v of stage_variant is not asked for).
 _LEFT_OUT = """
 SELECT n FROM stage_product WHERE line = ANY ($1::int[])
-UNION SELECT n FROM stage_variant WHERE line = ANY ($1::int[]) AND n IS NOT NULL
+UNION SELECT n FROM stage_variant WHERE line = ANY ($1::int[])
 """
 
 # Links from one product of the load to another that is not in the database yet.

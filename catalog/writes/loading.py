@@ -7,10 +7,19 @@ and the same load again changes only the rest.
 """
 
 import asyncio
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    Awaitable,
+    Callable,
+    Iterable,
+    Sequence,
+)
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from catalog import aside
 from catalog.db import Connection, session, unit_of_work
 from catalog.writes import (
     applying,
@@ -27,7 +36,7 @@ from catalog.writes import (
 from catalog.writes.collisions import told
 from catalog.writes.counts import Counts
 from catalog.writes.flattening import flatten
-from catalog.writes.rows import Rows
+from catalog.writes.rows import Row, Rows
 from catalog.writes.staging import Problem, Result, Sourced
 
 Progress = Callable[[str, int, int], None]
@@ -145,13 +154,34 @@ async def _stage(
     connection: Connection, batches: AsyncIterable[Sequence[Sourced | Problem]], run: _Load
 ) -> None:
     rows = Rows()
-    async for batch in batches:
-        await staging.copy(connection, await asyncio.to_thread(flatten, rows, batch))
-        run.progress("read", rows.products, 0)
+    async with aclosing(_flattened(rows, batches)) as found:
+        async for tables in found:
+            await staging.copy(connection, tables)
+            run.progress("read", rows.products, 0)
     run.products = rows.products
     run.problems += rows.problems
     run.filled = rows.filled
     await staging.analyze(connection)
+
+
+async def _flattened(
+    rows: Rows, batches: AsyncIterable[Sequence[Sourced | Problem]]
+) -> AsyncGenerator[dict[str, list[Row]]]:
+    """A batch is read and taken apart while the one before it is copied."""
+    source = aiter(batches)
+
+    async def taken() -> dict[str, list[Row]] | None:
+        batch = await anext(source, None)
+        return None if batch is None else await aside.run(flatten, rows, aside.spared(batch))
+
+    ahead = asyncio.create_task(taken())
+    try:
+        while (tables := await ahead) is not None:
+            ahead = asyncio.create_task(taken())
+            yield tables
+    finally:
+        # A thread cannot be stopped, and must not outlive what it reads from.
+        await asyncio.wait([ahead])
 
 
 async def _write(connection: Connection, run: _Load) -> bool:
@@ -225,7 +255,7 @@ async def _write_products(connection: Connection, run: _Load) -> None:
             await run.commit(done)
         await _committed(run)
         if not run.dry_run and await connection.fetchval(products.OUTGROWN):
-            await connection.execute(products.ANALYZE)
+            await staging.sampled(connection, products.ANALYZE)
         run.progress("write", min((chunk + 1) * staging.CHUNK, run.products), run.products)
     await _link(connection, run, linked)
     await _write_offers(connection, run)
@@ -269,7 +299,7 @@ async def _link(connection: Connection, run: _Load, linked: Iterable[int]) -> No
 
 
 async def _write_offers(connection: Connection, run: _Load) -> None:
-    if "stage_variant" not in run.filled:
+    if "stage_offer" not in run.filled:
         return
     await connection.execute(offers.RESOLVE)
     for row in await connection.fetch(offers.CHUNKS):

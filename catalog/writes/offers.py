@@ -9,16 +9,16 @@ from catalog.writes.staging import Result
 
 # A variant that the same load has written is known by now.
 RESOLVE = """
-UPDATE stage_variant x SET id = r.id, fresh = false FROM stage_ref r
-WHERE x.n IS NULL AND r.kind = 'variant' AND r.ref = x.ref
+UPDATE stage_offer x SET id = r.id FROM stage_ref r
+WHERE r.kind = 'variant' AND r.ref = x.ref AND x.id IS DISTINCT FROM r.id
 """
 
-CHUNKS = "SELECT DISTINCT chunk FROM stage_variant WHERE n IS NULL ORDER BY chunk DESC"
+CHUNKS = "SELECT DISTINCT chunk FROM stage_offer ORDER BY chunk DESC"
 
 # Products first, in id order, as writes of products do; readers of either do not wait.
 _LOCK = """
 SELECT p.id FROM product p WHERE p.id IN (
-    SELECT v.product_id FROM stage_variant x JOIN variant v ON v.id = x.id WHERE x.chunk = $1)
+    SELECT v.product_id FROM stage_offer x JOIN variant v ON v.id = x.id WHERE x.chunk = $1)
 ORDER BY p.id FOR UPDATE
 """
 
@@ -28,7 +28,7 @@ SELECT s.line, x.id, v.external_id, CASE WHEN t.id IS NULL THEN 'created'
     WHEN (t.amount, t.compare_at) IS DISTINCT FROM (s.amount, s.compare_at) THEN 'updated'
     ELSE 'unchanged' END AS status
 FROM stage_price s
-JOIN stage_variant x ON x.chunk = s.chunk AND x.v = s.v
+JOIN stage_offer x ON x.chunk = s.chunk AND x.v = s.v
 JOIN variant v ON v.id = x.id
 LEFT JOIN stage_ref r ON r.kind = 'channel' AND r.ref = s.channel
 LEFT JOIN price t ON t.variant_id = x.id AND t.currency = s.currency
@@ -45,7 +45,7 @@ SELECT s.line, x.id, v.external_id, CASE WHEN t.id IS NULL THEN 'created'
         OR ('incoming' = ANY (s.given) AND s.incoming <> t.incoming) THEN 'updated'
     ELSE 'unchanged' END AS status
 FROM stage_stock s
-JOIN stage_variant x ON x.chunk = s.chunk AND x.v = s.v
+JOIN stage_offer x ON x.chunk = s.chunk AND x.v = s.v
 JOIN variant v ON v.id = x.id
 JOIN stage_ref r ON r.kind = 'location' AND r.ref = s.location
 LEFT JOIN stock_level t ON t.variant_id = x.id AND t.location_id = r.id
@@ -71,11 +71,12 @@ async def write_chunk(connection: Connection, chunk: int) -> list[Result]:
     await connection.fetch(listing.HOLD)
     results = []
     for noun, before, merge in (
-        ("price", _PRICES, prices.MERGE),
-        ("stock", _STOCK, stock.LEVELS),
+        ("price", _PRICES, prices.ALONE),
+        ("stock", _STOCK, stock.ALONE),
     ):
-        results += [Result(noun=noun, **dict(row)) for row in await connection.fetch(before, chunk)]
-        await connection.fetch(merge.sql, chunk)
+        if found := await connection.fetch(before, chunk):
+            results += [Result(noun=noun, **dict(row)) for row in found]
+            await connection.fetch(merge.sql, chunk)
     for statement in (_BUMP_VARIANTS, _BUMP_PRODUCTS, listing.LIST_OFFERS, listing.RELEASE):
         await connection.fetch(statement)
     return results

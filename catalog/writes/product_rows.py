@@ -144,7 +144,6 @@ def _add_variant(
             *owner.part(),
             given(variant),
             *known,
-            None,
             variant.external_id,
             variant.sku,
             variant.barcode,
@@ -175,13 +174,11 @@ def add_stock(rows: Rows, record: StockRecord, sourced: Sourced) -> None:
 
 
 def _offered(rows: Rows, ref: str, sourced: Sourced) -> Owner:
-    """The variant of a record that is not its product's: a row of its own that only refers."""
+    """The variant of a record that is not its product's."""
     owner = Owner(sourced.line, v=rows.variants, chunk=-1 - rows.offers // CHUNK)
     rows.variants += 1
     rows.offers += 1
-    unsaid = (None,) * 7
-    row = (*owner.part(), [], None, None, ref, *unsaid, True, False, None, None)
-    rows.of["stage_variant"].append(row)
+    rows.of["stage_offer"].append((*owner.part(), ref))
     return owner
 
 

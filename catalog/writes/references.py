@@ -65,7 +65,7 @@ LINK_SOURCES: Sequence[tuple[str, str]] = (
         "product",
         "SELECT ref, line, 'ref' FROM stage_translation WHERE n IS NULL AND kind = 'product'",
     ),
-    ("variant", "SELECT ref, line, 'variant' FROM stage_variant WHERE ref IS NOT NULL"),
+    ("variant", "SELECT ref, line, 'variant' FROM stage_offer"),
 )
 ALL_SOURCES = (*PRODUCT_SOURCES, *LINK_SOURCES)
 

@@ -39,8 +39,8 @@ ORDER BY s.line
 
 _STAGED_LINES = """
 SELECT line, 'product' AS noun, external_id FROM stage_product
-UNION ALL SELECT line, CASE WHEN EXISTS (SELECT FROM stage_price p WHERE p.v = x.v)
-    THEN 'price' ELSE 'stock' END, NULL FROM stage_variant x WHERE n IS NULL
+UNION ALL SELECT line, 'price', NULL FROM stage_price WHERE n IS NULL
+UNION ALL SELECT line, 'stock', NULL FROM stage_stock WHERE n IS NULL
 UNION ALL SELECT line, 'translation', NULL FROM stage_translation WHERE n IS NULL AND path = ''
 """
 

@@ -172,10 +172,10 @@ KEYS: Sequence[Check] = (
         FROM stage_variant a
         JOIN (
             SELECT id, min(v) AS v FROM stage_variant
-            WHERE id IS NOT NULL AND n IS NOT NULL GROUP BY id HAVING count(*) > 1
+            WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1
         ) first USING (id)
         JOIN stage_variant b ON b.v = first.v
-        WHERE a.n IS NOT NULL AND a.v <> first.v
+        WHERE a.v <> first.v
         """,
     ),
     Check(
@@ -227,9 +227,12 @@ OFFERS: Sequence[Check] = (
             WHERE b.v = a.v AND b.channel_id = a.channel_id AND b.currency = a.currency
                 AND b.min_quantity = a.min_quantity AND b.place < a.place
             UNION ALL
-            SELECT t.valid_from, t.valid_until FROM stage_variant x
+            SELECT t.valid_from, t.valid_until FROM (
+                SELECT id FROM stage_variant WHERE v = a.v
+                UNION ALL SELECT id FROM stage_offer WHERE v = a.v
+            ) x
             JOIN price t ON t.variant_id = x.id AND t.currency = a.currency
-            WHERE x.v = a.v AND coalesce(t.channel_id, 0) = a.channel_id
+            WHERE coalesce(t.channel_id, 0) = a.channel_id
                 AND t.min_quantity = a.min_quantity
                 AND (t.valid_from IS NOT NULL OR t.valid_until IS NOT NULL)
         ) other ON tstzrange(a.valid_from, a.valid_until)
@@ -260,7 +263,7 @@ OFFERS: Sequence[Check] = (
             SELECT s.line, x.ref, first_value(s.line) OVER (
                 PARTITION BY x.id, s.channel, s.currency, s.min_quantity, s.valid_from,
                     s.valid_until ORDER BY s.line) AS first
-            FROM stage_price s JOIN stage_variant x ON x.v = s.v WHERE s.n IS NULL
+            FROM stage_price s JOIN stage_offer x ON x.v = s.v
         ) q WHERE line <> first
         """,
     ),
@@ -271,7 +274,7 @@ OFFERS: Sequence[Check] = (
         SELECT line, 'variant' AS path, ref AS value, first FROM (
             SELECT s.line, x.ref, first_value(s.line) OVER (
                 PARTITION BY x.id, s.location ORDER BY s.line) AS first
-            FROM stage_stock s JOIN stage_variant x ON x.v = s.v WHERE s.n IS NULL
+            FROM stage_stock s JOIN stage_offer x ON x.v = s.v
         ) q WHERE line <> first
         """,
     ),

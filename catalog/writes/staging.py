@@ -102,11 +102,12 @@ TABLES: Mapping[str, str] = {
         seo_title text, seo_description text, metadata jsonb, private_metadata jsonb,
         tax_class text, primary_category text, slug_base text
         | id int, fresh boolean, changed boolean""",
-    "stage_variant": f"""{_PART}, given text[], target int, expected int, ref text,
-        external_id text, sku text, barcode text,
-        gtin text, name text, position int, weight numeric, tracked boolean, backorder boolean,
-        metadata jsonb, private_metadata jsonb
+    "stage_variant": f"""{_PART}, given text[], target int, expected int,
+        external_id text, sku text, barcode text, gtin text, name text, position int,
+        weight numeric, tracked boolean, backorder boolean, metadata jsonb, private_metadata jsonb
         | id int, fresh boolean, product_id int, option_key text""",
+    # The variant of a price or stock level that came without its product.
+    "stage_offer": f"{_PART}, ref text | id int",
     "stage_value": f"""{_PART}, attribute text, axis boolean, locale text, text text, html text,
         number numeric, boolean boolean, date date, ordinal int |""",
     "stage_price": f"""{_PART}, channel text, currency text, min_quantity int, amount numeric,
@@ -157,6 +158,7 @@ _ROOM = {
     "stage_product": " WITH (fillfactor = 25)",
     "stage_variant": " WITH (fillfactor = 25)",
     "stage_media": " WITH (fillfactor = 50)",
+    "stage_offer": " WITH (fillfactor = 50)",
 }
 
 
@@ -170,6 +172,7 @@ _INDEXES = [
     "CREATE UNIQUE INDEX ON stage_ref (kind, ref)",
     "CREATE UNIQUE INDEX ON stage_touched (kind, id)",
     "CREATE INDEX ON stage_variant (v)",
+    "CREATE INDEX ON stage_offer (v)",
     "CREATE INDEX ON stage_variant (n)",
     "CREATE INDEX ON stage_variant (gtin)",
     "CREATE INDEX ON stage_product (n)",
@@ -222,7 +225,7 @@ async def leave_out(connection: Connection, problems: Sequence[Problem]) -> int:
     numbers = await connection.fetch(
         """
         SELECT n FROM stage_product WHERE line = ANY ($1::int[])
-        UNION SELECT n FROM stage_variant WHERE line = ANY ($1::int[]) AND n IS NOT NULL
+        UNION SELECT n FROM stage_variant WHERE line = ANY ($1::int[])
         """,
         lines,
     )

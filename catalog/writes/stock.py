@@ -1,5 +1,7 @@
 """Stock locations and how much of a variant lies there."""
 
+from dataclasses import replace
+
 from catalog.db import Connection
 from catalog.writes import matching, nouns, references, variants
 from catalog.writes.merging import Merge
@@ -33,21 +35,28 @@ _CHANNELS = Merge(
         SELECT id FROM stage_location WHERE NOT if_missing AND 'channels' = ANY (given))""",
 )
 
+_SOURCE = """
+    SELECT DISTINCT ON (x.id, r.id) x.id AS variant_id, r.id AS location_id,
+        s.on_hand, s.reserved, s.incoming, s.given{fresh}
+    FROM stage_stock s
+    JOIN {stage} x ON x.chunk = s.chunk AND x.v = s.v
+    JOIN stage_ref r ON r.kind = 'location' AND r.ref = s.location
+    WHERE s.chunk = $1
+    ORDER BY x.id, r.id, s.line DESC
+"""
+
 LEVELS = Merge(
     table="stock_level",
-    source="""
-        SELECT DISTINCT ON (v.id, r.id) v.id AS variant_id, r.id AS location_id,
-            s.on_hand, s.reserved, s.incoming, s.given, v.fresh
-        FROM stage_stock s
-        JOIN stage_variant v ON v.chunk = s.chunk AND v.v = s.v
-        JOIN stage_ref r ON r.kind = 'location' AND r.ref = s.location
-        WHERE s.chunk = $1
-        ORDER BY v.id, r.id, s.line DESC
-    """,
+    source=_SOURCE.format(stage="stage_variant", fresh=", x.fresh"),
     key={"variant_id": None, "location_id": None},
     columns=("on_hand", "reserved", "incoming"),
     owners={"variant": "t.variant_id"},
     fresh=True,
     replaced=f"t.variant_id IN ({variants.replacing('stock')})",
     given=True,
+)
+
+# Those that came without their product.
+ALONE = replace(
+    LEVELS, source=_SOURCE.format(stage="stage_offer", fresh=""), fresh=False, replaced=None
 )

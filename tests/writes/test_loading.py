@@ -11,6 +11,7 @@ from catalog.writes.inputs import (
     CategoryInput,
     MediaInput,
     PriceInput,
+    PriceRecord,
     ProductInput,
     TranslationInput,
     TranslationRecord,
@@ -231,6 +232,21 @@ async def test_a_sale_cannot_overlap_with_another() -> None:
     assert [p.code for p in outcome.errors] == ["PRICE_OVERLAP"]
     await load(sale("2026-12-10T00:00:00Z", "2026-12-20T00:00:00Z"))
     assert await rows("SELECT count(*) FROM price") == [(2,)]
+
+
+async def test_a_sale_that_comes_alone_cannot_overlap_with_one_that_is_there() -> None:
+    def sale(start: str, end: str) -> PriceRecord:
+        return PriceRecord(
+            variant="desk-lamp-red", amount="9", currency="EUR", valid_from=start, valid_until=end
+        )
+
+    await load(*shop(), lamp(), sale("2026-12-01T00:00:00Z", "2026-12-10T00:00:00Z"))
+    before = await rows("SELECT id, amount, valid_from, valid_until FROM price ORDER BY id")
+
+    outcome = await attempt(sale("2026-12-09T00:00:00Z", "2026-12-20T00:00:00Z"))
+
+    assert [p.code for p in outcome.errors] == ["PRICE_OVERLAP"]
+    assert await rows("SELECT id, amount, valid_from, valid_until FROM price ORDER BY id") == before
 
 
 @pytest.mark.parametrize(
