@@ -198,6 +198,10 @@ EVENTS = {
 }
 
 
+# Foreign keys that cascade run a statement for each row that goes, most of which find nothing.
+ROWS = {"INSERT": "new_rows", "UPDATE": "new_rows", "DELETE": "old_rows"}
+
+
 def _different(event: str, columns: str) -> str:
     """The rows, old and new, that the statement has really changed in these columns."""
     if event != "UPDATE":
@@ -238,7 +242,12 @@ def function(table: str, tagged: Tagged | None = None) -> str:
     """Its statements are planned once a connection; each is run for its own event only."""
     told = TAGGED.get(table, ()) if tagged is None else tagged
     arms = "\n    ELSIF ".join(
-        f"TG_OP = '{event}' THEN\n        {_entry(table, event, told)};" for event in EVENTS
+        f"""TG_OP = '{event}' THEN
+        IF NOT EXISTS (SELECT FROM {ROWS[event]}) THEN
+            RETURN NULL;
+        END IF;
+        {_entry(table, event, told)};"""
+        for event in EVENTS
     )
     return f"""
 CREATE FUNCTION catalog_log_{table}() RETURNS trigger LANGUAGE plpgsql
