@@ -150,7 +150,7 @@ class Documents:
             return None
         with suppress(Away):
             found = await self._remote.get(_key(digest))
-            return _genuine((found or b"").decode(errors="replace"), digest)
+            return _genuine(found.decode(errors="replace"), digest) if found else None
         return None
 
 
@@ -168,7 +168,7 @@ def _digest(asked: Question) -> str:
 
 async def _stored(digest: str) -> str | None:
     found = await documents.text(digest) if _DIGEST.fullmatch(digest) else None
-    return _genuine(found or "", digest)
+    return _genuine(found, digest) if found else None
 
 
 def _genuine(text: str, digest: str) -> str | None:
