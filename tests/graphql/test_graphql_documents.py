@@ -323,13 +323,17 @@ async def test_a_trusted_document_is_learned_without_a_restart(
 
 
 async def test_trust_is_in_a_text_to_the_byte(trusting: httpx.AsyncClient, query: str) -> None:
-    await documents.add([query])
+    alike, other = f"{query} ", f"{query}  "
+    await documents.add([query, alike])
     for _ in range(3):
-        await posted(trusting, {"query": query})
+        warm = [await posted(trusting, {"query": text}) for text in (query, alike)]
 
-    response = await posted(trusting, {"query": f"{query} "})
+    await documents.remove([digest_of(alike)])
+    refused = [await posted(trusting, {"query": text}) for text in (alike, other)]
+    trusted = await posted(trusting, {"query": query})
 
-    assert code(response) == "QUERY_NOT_IN_SAFELIST"
+    assert [how(each) for each in (*warm, trusted)] == ["hit; detail=memory"] * 3
+    assert [code(each) for each in refused] == ["QUERY_NOT_IN_SAFELIST"] * 2
 
 
 @pytest.mark.parametrize(
