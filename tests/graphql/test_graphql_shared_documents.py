@@ -134,16 +134,18 @@ async def served(standing_shop: None, database: Settings, store: str) -> AsyncIt
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        async with asyncio.timeout(60):
-            await _answering(f"http://127.0.0.1:{port}/healthz")
+        # A busy machine makes it slow, not red.
+        async with asyncio.timeout(180):
+            await _answering(f"http://127.0.0.1:{port}/healthz", server)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         await server.wait()
 
 
-async def _answering(address: str) -> None:
+async def _answering(address: str, server: asyncio.subprocess.Process) -> None:
     while True:
+        assert server.returncode is None, "the server has ended"
         with suppress(httpx.TransportError):
             async with httpx.AsyncClient() as client:
                 await client.get(address)
