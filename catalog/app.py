@@ -26,6 +26,7 @@ def create_app(settings: Settings) -> FastAPI:
         async with (
             db.connected(settings),
             following.opened(settings, cached) as follower,
+            graphql.documents.shared(settings),
             jobs.beside_requests(settings),
             sweep.beside(follower, settings),
         ):

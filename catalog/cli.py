@@ -20,6 +20,7 @@ from catalog.reads.tokens import everything
 from catalog.settings import Settings, SettingsProblem
 from catalog.writes import listing_command, tokens
 from catalog.writes.synthetic import command as synthetic
+from schema import documents_command
 
 app = typer.Typer(
     help="A headless product catalog.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -27,6 +28,7 @@ app = typer.Typer(
 token = typer.Typer(help="API tokens.", no_args_is_help=True)
 app.add_typer(token, name="token")
 app.add_typer(listing_command.app, name="listing")
+app.add_typer(documents_command.app, name="documents")
 app.command("generate")(synthetic.generate)
 app.command("import")(files.import_)
 app.command("export")(export_command.export)

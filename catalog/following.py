@@ -38,8 +38,11 @@ async def opened(settings: Settings, cached: HttpCache) -> AsyncIterator[Followe
 
 def edition(settings: Settings) -> str:
     """What other code, or the same with other settings, might have answered is not ours."""
-    told = (settings.catalog_locale, settings.catalog_shop_url, settings.graphql_introspection)
-    return hashlib.sha256(f"{_code()} {told} {settings.catalog_env}".encode()).hexdigest()[:16]
+    told = (
+        *(settings.catalog_locale, settings.catalog_shop_url, settings.catalog_env),
+        *(settings.graphql_introspection, settings.graphql_trusted_documents),
+    )
+    return hashlib.sha256(f"{_code()} {told}".encode()).hexdigest()[:16]
 
 
 @lru_cache(maxsize=1)

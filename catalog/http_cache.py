@@ -120,7 +120,7 @@ class HttpCache:
         self.app = app
         self.cache: Cache[Answer] | None = None
         self._faces = faces
-        self._keys: OrderedDict[tuple[object, ...], str | None] = OrderedDict()
+        self._keys: OrderedDict[tuple[object, ...], str] = OrderedDict()
         self._public = (
             f"public, max-age=0, s-maxage={max_age}, must-revalidate"
             if max_age
@@ -164,7 +164,11 @@ class HttpCache:
         raw = (asked.method, asked.path, asked.query, body, *(told(name) for name in DEPENDS))
         if raw in self._keys:
             return self._keys[raw]
-        key = self._keys[raw] = face.key(asked)
+        key = face.key(asked)
+        if key is None:
+            # It may have one the next time: a document may become known by its hash.
+            return None
+        self._keys[raw] = key
         if len(self._keys) > MOST_KNOWN:
             self._keys.popitem(last=False)
         return key

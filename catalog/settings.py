@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     graphql_introspection: bool | None = Field(
         default=None, description="introspection and GraphiQL; unset: in development only"
     )
+    graphql_trusted_documents: Literal["off", "enforce"] = Field(
+        default="off", description="enforce runs only what `catalog documents add` has stored"
+    )
     catalog_locale: Annotated[str, AfterValidator(language_tag)] = Field(
         default="en", description="language of the rows themselves"
     )
@@ -122,6 +125,12 @@ class Settings(BaseSettings):
     database_lock_timeout: float = Field(
         default=2.0, gt=0, description="seconds that a statement waits for a lock"
     )
+
+    @property
+    def graphql_open(self) -> bool:
+        """Whether GraphQL shows itself to strangers."""
+        asked = self.graphql_introspection
+        return self.catalog_env == "development" if asked is None else asked
 
 
 class SettingsProblem(Exception):

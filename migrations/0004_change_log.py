@@ -187,8 +187,17 @@ TAGGED: dict[str, Tagged] = {
     ),
     "search_text": ((("product_id", "locale", "document"), "SELECT 'text' FROM moved AS c"),),
     "search_word": ((("word",), "SELECT 'text' FROM moved AS c"),),
+    # By which an answer was allowed, where only what is stored is run.
+    "persisted_query": (
+        (("digest", "document"), "SELECT 'document:' || c.digest FROM moved AS c"),
+    ),
 }
-KIND_OF_TAGS = {"listing_variant": "listing", "search_text": "text", "search_word": "text"}
+KIND_OF_TAGS = {
+    "listing_variant": "listing",
+    "search_text": "text",
+    "search_word": "text",
+    "persisted_query": "document",
+}
 ALL_TABLES = tuple(dict.fromkeys([*LOGGED, *TAGGED]))
 
 EVENTS = {

@@ -22,6 +22,7 @@ from catalog.reads import contexts, tokens
 from catalog.settings import Settings
 from schema import errors, graphiql
 from schema.answer import Answer
+from schema.documents import Documents
 from schema.execution import Schema
 from schema.negotiation import (
     GRAPHQL,
@@ -65,9 +66,10 @@ class Face:
 
     def __init__(self, settings: Settings) -> None:
         self.development = settings.catalog_env == "development"
-        asked = settings.graphql_introspection
-        self.open = self.development if asked is None else asked
+        self.open = settings.graphql_open
         self.schema = Schema(open=self.open)
+        enforced = settings.graphql_trusted_documents == "enforce"
+        self.documents = Documents(self.schema, enforced=enforced)
         self.text = self.schema.as_str() + "\n"
 
     async def sdl(self) -> Response:
@@ -81,8 +83,9 @@ class Face:
             accepted = media_type(request.headers.get("accept"), html=self._shows_page(request))
             if accepted == HTML:
                 return graphiql.page()
-            self._admit(request)
-            result = await self._answer(request, await question(request))
+            asked = await question(request)
+            self._admit(request.method, asked, PREFLIGHT in request.headers)
+            result = await self._answer(request, asked)
         except Refused as refused:
             return _refusal(refused, accepted)
         except Exception as error:
@@ -92,36 +95,38 @@ class Face:
     def _shows_page(self, request: Request) -> bool:
         return self.open and request.method != "POST"
 
-    def _admit(self, request: Request) -> None:
-        """A GET that other sites can make a browser send is let through in development only: a
-        header of its own makes the browser ask first."""
-        if not self._admits(request.method, PREFLIGHT in request.headers):
+    def _admit(self, method: str, asked: Question, preflight: bool) -> None:
+        """A text that other sites can make a browser send by GET is let through in development
+        only: a header of its own makes the browser ask first. A hash stands for what the shop's own
+        pages have asked."""
+        if method != "POST" and asked.query is not None and not (self.development or preflight):
             raise Refused(403, f"by GET a query needs the header {PREFLIGHT}: 1; or use POST")
-
-    def _admits(self, method: str, preflight: bool) -> bool:
-        return method == "POST" or self.development or preflight
 
     def key(self, asked: http_cache.Request) -> str | None:
         """Of a query that nobody is told anything else about; what is refused has none."""
         told = {name: value.decode("latin-1") for name, value in asked.headers.items()}
         try:
             accepted = media_type(told.get(b"accept"), html=self.open and asked.method != "POST")
-            if accepted == HTML or not self._admits(asked.method, PREFLIGHT_BYTES in told):
+            if accepted == HTML:
                 return None
             if asked.method == "POST":
                 require_json(told.get(b"content-type", ""))
                 put = of_body(asked.body)
             else:
                 put = of_query(asked.query.decode("latin-1"))
-            normal = self.schema.normal(put.query, put.operation_name)
+            self._admit(asked.method, put, PREFLIGHT_BYTES in told)
+            text = self.documents.known(put)
+            normal = self.schema.normal(text, put.operation_name) if text is not None else None
         except (Refused, GraphQLError):
             return None
-        if normal is None:
+        if text is None or normal is None:
             return None
+        # What is trusted is a text to the byte, not what it means.
+        document = text if self.documents.enforced else normal
         languages = contexts.accepted(told.get(b"accept-language", ""))
         rest = [put.operation_name, put.variables, languages, accepted]
         return http_cache.digest(
-            b"graphql", normal.encode(), orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)
+            b"graphql", document.encode(), orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)
         )
 
     async def _answer(self, request: Request, asked: Question) -> ExecutionResult:
@@ -130,7 +135,7 @@ class Face:
         async with db.snapshot(), Answer(await _asker(request), accept_language=language) as answer:
             try:
                 result = await self.schema.execute(
-                    asked.query,
+                    await self.documents.text(asked),
                     variable_values=asked.variables,
                     operation_name=asked.operation_name,
                     allowed_operation_types=ANY if request.method == "POST" else SAFE,
@@ -179,7 +184,9 @@ def _response(result: ExecutionResult, accepted: str, *, request_id: str) -> Res
     if executed:
         payload["data"] = result.data
     status = HTTPStatus.OK if executed else _status(found, accepted)
-    return _json(payload, accepted, status, HEADERS.get(status, {}))
+    # Of a hash that is unknown now the next client may send the text.
+    kept = {} if executed else {"Cache-Control": "no-store"}
+    return _json(payload, accepted, status, kept | HEADERS.get(status, {}))
 
 
 def _status(found: list[GraphQLError], accepted: str) -> HTTPStatus:
@@ -193,7 +200,7 @@ def _status(found: list[GraphQLError], accepted: str) -> HTTPStatus:
 
 
 def _refusal(refused: Refused, accepted: str) -> Response:
-    error = {"message": refused.message, "extensions": {"code": "BAD_REQUEST"}}
+    error = {"message": refused.message, "extensions": {"code": refused.code}}
     return _json({"errors": [error]}, accepted, HTTPStatus(refused.status), refused.headers)
 
 

@@ -20,18 +20,32 @@ MAX_BODY = 64 * 1024
 class Refused(Exception):
     """The request is none of GraphQL's, or not one that is let through: HTTP says why."""
 
-    def __init__(self, status: int, message: str, *, allow: str | None = None) -> None:
+    def __init__(
+        self, status: int, message: str, *, code: str = "BAD_REQUEST", allow: str | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
+        self.code = code
         self.headers = {"Allow": allow} if allow else {}
 
 
 @dataclass(frozen=True, slots=True)
+class Persisted:
+    """`extensions.persistedQuery`, as it was sent: what should be the SHA-256 of a document."""
+
+    version: object
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    query: str
+    """`query` may be absent where `persisted` stands for it."""
+
+    query: str | None
     variables: dict[str, Any] | None
     operation_name: str | None
+    persisted: Persisted | None = None
 
 
 def media_type(accept: str | None, *, html: bool) -> str:
@@ -116,12 +130,22 @@ def _parsed(text: bytes | str, what: str) -> Any:
 def _checked(given: object) -> Question:
     if not isinstance(given, dict):
         raise Refused(400, "send one JSON object: {query, variables, operationName}")
-    query = given.get("query")
-    if not isinstance(query, str) or not query.strip():
-        raise Refused(400, "`query` must be the text of a GraphQL document")
     for name in ("variables", "extensions"):
         if not isinstance(given.get(name), dict | None):
             raise Refused(400, f"`{name}` must be an object")
     if not isinstance(given.get("operationName"), str | None):
         raise Refused(400, "`operationName` must be a string")
-    return Question(query, given.get("variables"), given.get("operationName") or None)
+    persisted = _persisted((given.get("extensions") or {}).get("persistedQuery"))
+    query = given.get("query")
+    named = isinstance(query, str) and query.strip()
+    if not named and (query is not None or persisted is None):
+        raise Refused(400, "`query` must be the text of a GraphQL document")
+    return Question(query, given.get("variables"), given.get("operationName") or None, persisted)
+
+
+def _persisted(given: object) -> Persisted | None:
+    if given is None:
+        return None
+    if not isinstance(given, dict) or not isinstance(given.get("sha256Hash"), str):
+        raise Refused(400, "`persistedQuery` must be an object: {version: 1, sha256Hash}")
+    return Persisted(given.get("version"), given["sha256Hash"])

@@ -1,11 +1,14 @@
 """The `catalog` command, as a shell would run it."""
 
 import asyncio
+import hashlib
 import itertools
+import json
 import os
 import shlex
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import servers
@@ -132,3 +135,31 @@ async def test_a_token_for_a_scope_that_does_not_exist_is_refused(
     assert outcome.code == 2
     assert "there are catalog:read, catalog:write" in outcome.complaint
     assert await db.fetch("SELECT FROM api_token") == []
+
+
+async def test_trusted_documents_come_and_go(
+    clean: None, settings: Settings, tmp_path: Path
+) -> None:
+    environment = {"DATABASE_URL": str(settings.database_url)}
+    query = "query Codes { channels { code } }"
+    digest = hashlib.sha256(query.encode()).hexdigest()
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(json.dumps({digest: query}))
+    bad.write_text(json.dumps({digest: query, "x": query}))
+
+    refused = await catalog("documents", "add", str(good), str(bad), **environment)
+    assert (refused.code, refused.complaint.splitlines()[0]) == (2, "nothing was stored:")
+    assert await db.fetch("SELECT FROM persisted_query") == []
+
+    added = [await catalog("documents", "add", str(good), **environment) for _ in range(2)]
+    assert [each.output for each in added] == [
+        "1 documents added, 0 were there\n",
+        "0 documents added, 1 were there\n",
+    ]
+    listed = await catalog("documents", "list", **environment)
+    assert listed.output.split()[0] == digest
+    assert listed.output.endswith("query Codes\n")
+
+    removed = [await catalog("documents", "remove", digest, **environment) for _ in range(2)]
+    assert [each.code for each in removed] == [0, 2]
+    assert await db.fetch("SELECT FROM persisted_query") == []
