@@ -1,14 +1,14 @@
 """Edges: fields that lead from the objects of a level to others, by one batch read for all.
 
-An edge is declared once. The resolver that graphql-core calls object by object goes through the
-answer's loaders; the declaration (`batch`, `key` …) stays readable on the field for an executor
-that takes a whole level at a time.
+An edge is declared once. The breadth-first executor takes a whole level at a time (`level`), the
+resolver that graphql-core calls goes object by object through the answer's loaders (`follow`).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from strawberry import UNSET
@@ -52,9 +52,26 @@ class EdgeField(StrawberryField):
         load: Callable[[int], Awaitable[Any]] = partial(answer.load, self.batch, **asked)
         if isinstance(key, tuple):
             several = await asyncio.gather(*map(load, key))
-            found: Any = [one for one in several if one is not None]
-        else:
-            found = await load(key)
+            return self._shown([one for one in several if one is not None], answer, key, asked)
+        return self._shown(await load(key), answer, key, asked)
+
+    def level(
+        self, sources: Sequence[object], answer: Answer, arguments: Mapping[str, Any]
+    ) -> Callable[[], Awaitable[list[object]]]:
+        """The values for all objects of a level, to be awaited when every edge of it has asked."""
+        asked = self.read(**arguments)
+        reads = answer.reads(self.batch, **asked)
+        keys = list(map(attrgetter(self.key), sources))
+        reads.want(_flat(keys))
+
+        async def values() -> list[object]:
+            found = await reads.all()
+            return [self._shown(_of(key, found), answer, key, asked) for key in keys]
+
+        return values
+
+    def _shown(self, found: Any, answer: Answer, key: Any, asked: Mapping[str, Any]) -> object:
+        """The field's value, from what was found for the key."""
         if found is None:
             return self.empty
         if self.count is not None:
@@ -70,6 +87,20 @@ class EdgeField(StrawberryField):
         if batch is None:
             return None
         return lambda codes: answer.load(batch, key, codes=codes, **listed)
+
+
+def _flat(keys: Sequence[int | tuple[int, ...] | None]) -> Iterator[int]:
+    for key in keys:
+        if isinstance(key, tuple):
+            yield from key
+        elif key is not None:
+            yield key
+
+
+def _of(key: int | tuple[int, ...] | None, found: Mapping[int, Any]) -> Any:
+    if not isinstance(key, tuple):
+        return None if key is None else found[key]
+    return [found[one] for one in key if found[one] is not None]
 
 
 def edge(

@@ -1,6 +1,7 @@
 """The schema as it is run: documents are parsed, measured and validated once, `@inContext` is heard
 before the first resolver."""
 
+import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,10 +31,14 @@ from catalog.errors import CatalogError, UnknownChannel
 from catalog.reads import contexts
 from schema import directives, limits
 from schema.answer import Answer
+from schema.breadth import Executor, Prepared
 from schema.fields import guard
 from schema.mutations import Mutation
 from schema.queries import Query
 from schema.scalars import SCALARS
+from schema.sources import Sources
+
+log = logging.getLogger(__name__)
 
 DOCUMENTS = 100
 """How many are kept; the largest that `limits` lets through takes 0.6 MB of nodes."""
@@ -43,6 +48,7 @@ DOCUMENTS = 100
 class Document:
     nodes: DocumentNode
     errors: tuple[GraphQLError, ...]
+    prepared: Prepared
 
 
 class Schema(strawberry.Schema):
@@ -56,6 +62,8 @@ class Schema(strawberry.Schema):
             config=StrawberryConfig(scalar_map=SCALARS),
         )
         guard(self._schema)
+        sources = Sources(self.schema_converter)
+        self.executor = Executor(self._schema, sources.of)
         self.open = open
         self.document = lru_cache(maxsize=DOCUMENTS)(self._document)
 
@@ -68,12 +76,12 @@ class Schema(strawberry.Schema):
         errors = limits.exceeded(nodes) or validate(
             self._schema, nodes, rules, hide_suggestions=not self.open
         )
-        return Document(nodes, tuple(errors))
+        return Document(nodes, tuple(errors), Prepared.of(nodes))
 
     def get_extensions(self, sync: bool = False) -> list[SchemaExtension]:
         """Without Strawberry's own for directives, which awaits every field: `@inContext` is none
         of a field."""
-        return [Prepared(), InContext()]
+        return [Parsed(), InContext(), BreadthFirst()]
 
     def _get_custom_context_kwargs(
         self, operation_extensions: dict[str, Any] | None = None, *, sync: bool = False
@@ -85,7 +93,7 @@ class Schema(strawberry.Schema):
         """They are logged where they are shown, with the id of the request."""
 
 
-class Prepared(SchemaExtension):
+class Parsed(SchemaExtension):
     """Puts the parsed and validated document where Strawberry would parse and validate."""
 
     def on_parse(self) -> Iterator[None]:
@@ -135,6 +143,36 @@ class InContext(SchemaExtension):
         if operation is None:
             raise GraphQLError("the document holds several operations: name one in operationName")
         return operation
+
+
+class BreadthFirst(SchemaExtension):
+    """Answers queries level by level. What it has no plan for, and whatever goes wrong, is left to
+    graphql-core: from the start, in a snapshot that has not failed."""
+
+    async def on_execute(self) -> AsyncIterator[None]:
+        context = self.execution_context
+        if context.result is None:
+            data = await self._data()
+            if data is not None:
+                context.result = ExecutionResult(data, None)
+        yield
+
+    async def _data(self) -> dict[str, Any] | None:
+        context = self.execution_context
+        schema, answer = context.schema, context.context
+        assert isinstance(schema, Schema)
+        assert context.query is not None
+        document = schema.document(context.query)
+        name, variables = context._provided_operation_name, context.variables or {}
+        plan = schema.executor.plan(document.prepared, name, variables)
+        if plan is None:
+            return None
+        try:
+            return await plan.run(answer)
+        except Exception:
+            log.debug("handed over to graphql-core", exc_info=True)
+            await answer.begin_again()
+            return None
 
 
 def _asks_the_schema(operation: OperationDefinitionNode) -> bool:
