@@ -52,17 +52,20 @@ class Answer:
 
     async def renew(self) -> None:
         """After a write: what is asked from here on shows a later moment."""
-        self._reads.clear()
-        await self.pause()
+        await self.begin_again()
         try:
             self.ctx = await self.resolve()
         except CatalogError:
             # The write has taken the channel away. What it has left is shown as it was asked for.
             self.ctx = replace(self.ctx, at=datetime.now(UTC))
 
-    async def begin_again(self) -> None:
-        """What was read so far was in vain: an error in a statement ends its snapshot, too."""
+    def forget(self) -> None:
+        """What was read so far."""
         self._reads.clear()
+
+    async def begin_again(self) -> None:
+        """As if nothing had been read: an error in a statement ends its snapshot, too."""
+        self.forget()
         await self.pause()
 
     def reads(self, batch: Batch[P, V], *args: P.args, **arguments: P.kwargs) -> Reads:

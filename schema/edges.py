@@ -5,9 +5,10 @@ resolver that graphql-core calls goes object by object through the answer's load
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum
 from functools import partial
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -52,25 +53,30 @@ class EdgeField(StrawberryField):
         load: Callable[[int], Awaitable[Any]] = partial(answer.load, self.batch, **asked)
         if isinstance(key, tuple):
             several = await asyncio.gather(*map(load, key))
-            return self._shown([one for one in several if one is not None], answer, key, asked)
-        return self._shown(await load(key), answer, key, asked)
+            return self._shown([one for one in several if one is not None], key, answer, asked)
+        return self._shown(await load(key), key, answer, asked)
 
     def level(
         self, sources: Sequence[object], answer: Answer, arguments: Mapping[str, Any]
-    ) -> Callable[[], Awaitable[list[object]]]:
+    ) -> Callable[[], Awaitable[list[Any]]]:
         """The values for all objects of a level, to be awaited when every edge of it has asked."""
         asked = self.read(**arguments)
         reads = answer.reads(self.batch, **asked)
         keys = list(map(attrgetter(self.key), sources))
-        reads.want(_flat(keys))
+        several = tuple in set(map(type, keys))
+        reads.want(chain.from_iterable(keys) if several else keys)
 
-        async def values() -> list[object]:
+        async def values() -> list[Any]:
             found = await reads.all()
-            return [self._shown(_of(key, found), answer, key, asked) for key in keys]
+            ones: list[Any]
+            ones = [_those(key, found) for key in keys] if several else list(map(found.get, keys))
+            if self.count is None and self.pick is None and self.empty is None:
+                return ones
+            return [self._shown(*one, answer, asked) for one in zip(ones, keys, strict=True)]
 
         return values
 
-    def _shown(self, found: Any, answer: Answer, key: Any, asked: Mapping[str, Any]) -> object:
+    def _shown(self, found: Any, key: Any, answer: Answer, asked: Mapping[str, Any]) -> object:
         """The field's value, from what was found for the key."""
         if found is None:
             return self.empty
@@ -89,18 +95,8 @@ class EdgeField(StrawberryField):
         return lambda codes: answer.load(batch, key, codes=codes, **listed)
 
 
-def _flat(keys: Sequence[int | tuple[int, ...] | None]) -> Iterator[int]:
-    for key in keys:
-        if isinstance(key, tuple):
-            yield from key
-        elif key is not None:
-            yield key
-
-
-def _of(key: int | tuple[int, ...] | None, found: Mapping[int, Any]) -> Any:
-    if not isinstance(key, tuple):
-        return None if key is None else found[key]
-    return [found[one] for one in key if found[one] is not None]
+def _those(keys: tuple[int, ...], found: Mapping[int | None, Any]) -> list[Any]:
+    return [found[key] for key in keys if found[key] is not None]
 
 
 def edge(

@@ -27,7 +27,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from catalog.context import Context
-from catalog.errors import CatalogError, UnknownChannel
+from catalog.errors import CatalogError, Unavailable, UnknownChannel
 from catalog.reads import contexts
 from schema import directives, limits
 from schema.answer import Answer
@@ -169,10 +169,12 @@ class BreadthFirst(SchemaExtension):
             return None
         try:
             return await plan.run(answer)
+        except Unavailable:
+            answer.forget()
         except Exception:
             log.debug("handed over to graphql-core", exc_info=True)
             await answer.begin_again()
-            return None
+        return None
 
 
 def _asks_the_schema(operation: OperationDefinitionNode) -> bool:

@@ -16,17 +16,17 @@ class Reads:
 
     def __init__(self, read: Read, under_way: set[asyncio.Task[None]]) -> None:
         self._read, self._under_way = read, under_way
-        self._found: dict[int, Any] = {}
-        self._wanted: dict[int, None] = {}
+        self._found: dict[int | None, Any] = {}
+        self._wanted: dict[int | None, None] = {}
         self._loaded: dict[int, asyncio.Future[Any]] = {}
         self._gathering: dict[int, asyncio.Future[Any]] = {}
 
-    def want(self, keys: Iterable[int]) -> None:
+    def want(self, keys: Iterable[int | None]) -> None:
         self._wanted |= dict.fromkeys(keys)
 
-    async def all(self) -> Mapping[int, Any]:
+    async def all(self) -> Mapping[int | None, Any]:
         """The value of each key that was wanted until now, None where there is none."""
-        keys = [key for key in self._wanted if key not in self._found]
+        keys = [key for key in self._wanted if key is not None and key not in self._found]
         self._wanted = {}
         if keys:
             self._note(keys, await self._read(keys))

@@ -1,6 +1,7 @@
 """Amounts as people write them: exactly what is stored, with the decimals their currency has."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import get_currency_precision
 
@@ -13,7 +14,16 @@ def money(amount: Decimal, currency: str) -> Money:
 
 def shown(amount: Decimal, currency: str) -> Decimal:
     """9.9000 EUR as 9.90, 9.9050 EUR as 9.905, 1200.0000 JPY as 1200: never rounded."""
+    unit = _unit(currency)
+    rounded = amount.quantize(unit)
+    if rounded == amount:
+        return rounded
     return plain(amount, decimals=get_currency_precision(currency))
+
+
+@lru_cache(maxsize=256)
+def _unit(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-get_currency_precision(currency))
 
 
 def plain(number: Decimal, *, decimals: int = 0) -> Decimal:

@@ -123,9 +123,11 @@ def _restored(values: Values, restores: Sequence[Restore]) -> Values:
 
 def _parts(objects: Objects, values: Values) -> list[Part]:
     """An object that several lead to is looked at once, and its result is shown in all places."""
-    kinds(values)
+    once = list({id(value): value for value in values}.values())
+    if len(kinds(values)) == 1:
+        return [Part(objects.selection(values[0]), once)]
     groups: dict[str, Part] = {}
-    for value in {id(value): value for value in values}.values():
+    for value in once:
         selection = objects.selection(value)
         part = groups.get(selection.type.name)
         if part is None:

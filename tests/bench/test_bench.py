@@ -40,11 +40,11 @@ async def test_every_question_gets_a_good_answer_and_its_statements_run_alone(
 ) -> None:
     monkeypatch.setattr("bench.driver.WARM_UP", 0)
     for question in await pages._questions():
-        statements = await pages._note(place, question)
+        statements = await pages.note(place, question)
         assert bool(statements) is (question.workload != "nothing")
         if not statements:
             continue
-        target = Sql(str(place.settings.database_url), statements)
+        target = Sql(str(place.settings.database_url), (statements,))
         measured = await measure(Task(target, concurrency=2, seconds=0.01))
         assert measured.answers >= 2
 
