@@ -12,34 +12,35 @@ from schema.execution import BreadthFirst, Schema
 
 STOCK, UNCACHED = "bench.stock:stock", "bench.stock:uncached"
 
+_extensions, _init = Schema.get_extensions, Schema.__init__
+
+
+def _without(schema: Schema, sync: bool = False) -> list[Any]:
+    found = _extensions(schema, sync)
+    return [each for each in found if not isinstance(each, BreadthFirst)]
+
+
+def _uncached(schema: Schema, *, open: bool) -> None:
+    _init(schema, open=open)
+    schema.document = schema._document  # type: ignore[assignment]
+
 
 @contextmanager
 def executing() -> Iterator[None]:
-    """While the block runs, every query is graphql-core's."""
-    usual = Schema.get_extensions
-
-    def without(self: Schema, sync: bool = False) -> list[Any]:
-        return [each for each in usual(self, sync) if not isinstance(each, BreadthFirst)]
-
-    Schema.get_extensions = without  # type: ignore[method-assign]
+    """While the block runs, every query of this process is graphql-core's."""
+    Schema.get_extensions = _without  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
-        Schema.get_extensions = usual  # type: ignore[method-assign]
+        Schema.get_extensions = _extensions  # type: ignore[method-assign]
 
 
 def stock() -> FastAPI:
-    executing().__enter__()
+    Schema.get_extensions = _without  # type: ignore[method-assign, assignment]
     return app.from_environment()
 
 
 def uncached() -> FastAPI:
     """And every document is parsed and validated anew."""
-    usual = Schema.__init__
-
-    def without(self: Schema, *, open: bool) -> None:
-        usual(self, open=open)
-        self.document = self._document  # type: ignore[assignment]
-
-    Schema.__init__ = without  # type: ignore[method-assign]
+    Schema.__init__ = _uncached  # type: ignore[method-assign, assignment]
     return stock()
