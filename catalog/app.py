@@ -37,9 +37,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Head)
     app.add_middleware(RequestId)
     problems.install(app)
+    # Routes are tried in turn, and trying all of REST's takes longer than a small answer.
+    app.include_router(graphql_router(settings, dependencies=[PUBLIC]))
     for router in v1.ROUTERS:
         app.include_router(router, dependencies=v1.CHECKED)
-    app.include_router(graphql_router(settings, dependencies=[PUBLIC]))
     app.mount("/media", StaticFiles(directory=PICTURES))
     docs.install(app)
     return app
