@@ -74,7 +74,7 @@ class Order:
     def places(self, rows: Sequence[Any]) -> tuple[Place, ...]:
         """Where rows stand that were selected with `columns`."""
         names = [f"key_{n}" for n in range(len(self.keys))]
-        return tuple(tuple(row[name] for name in names) for row in rows)
+        return tuple(tuple([row[name] for name in names]) for row in rows)
 
     def order_by(self, *, backward: bool, arm: Arm | None = None) -> str:
         """`key_0 DESC, key_1 DESC`, or all the other way round. What is the same in a whole arm is

@@ -70,8 +70,9 @@ class EdgeField(StrawberryField):
             found = await reads.all()
             ones: list[Any]
             ones = [_those(key, found) for key in keys] if several else list(map(found.get, keys))
-            if self.count is None and self.pick is None and self.empty is None:
-                return ones
+            if self.count is None and self.pick is None:
+                empty = self.empty
+                return [empty if one is None else one for one in ones]
             return [self._shown(*one, answer, asked) for one in zip(ones, keys, strict=True)]
 
         return values

@@ -66,4 +66,5 @@ class Reads:
                 future.set_result(self._found[key])
 
     def _note(self, keys: Iterable[int], found: Mapping[int, Any]) -> None:
-        self._found |= {key: found.get(key) for key in keys}
+        self._found |= dict.fromkeys(keys)
+        self._found.update((key, found[key]) for key in found)

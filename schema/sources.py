@@ -11,7 +11,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
 from schema.answer import Answer
-from schema.breadth import Attribute, Each, Level, Source
+from schema.breadth import Each, Level, Plain, Source, attribute
 from schema.edges import EdgeField
 
 
@@ -29,7 +29,7 @@ class Sources:
         if isinstance(definition, EdgeField):
             return Level(partial(self._edges, definition))
         if definition.base_resolver is None:
-            return Attribute(definition.python_name)
+            return attribute(definition.python_name)
         if type_.name == "Query":
             return Each(partial(_resolved, field.resolve), waits=True)
         return self._computed(definition, definition.base_resolver)
@@ -39,7 +39,7 @@ class Sources:
     ) -> Any:
         return edge.level(sources, answer, self._converted(edge, arguments))
 
-    def _computed(self, field: StrawberryField, resolver: StrawberryResolver[Any]) -> Each | None:
+    def _computed(self, field: StrawberryField, resolver: StrawberryResolver[Any]) -> Source | None:
         """Its function is called with the object itself, and with as little of Strawberry's `Info`
         as our functions look at."""
         parent, info = resolver.parent_parameter, resolver.info_parameter
@@ -47,8 +47,8 @@ class Sources:
             return None
         wrapped = resolver.wrapped_func
         function: Any = getattr(wrapped, "__func__", wrapped)
-        if info is None and not field.arguments:
-            return Each(lambda source, *_: function(source), waits=resolver.is_async)
+        if info is None and not field.arguments and not resolver.is_async:
+            return Plain(function)
 
         def resolve(source: object, arguments: dict[str, Any], answer: Answer) -> Any:
             given = self._converted(field, arguments)

@@ -80,12 +80,12 @@ def _value(
     first = rows[0]
     attribute_id = first["attribute_id"]
     if first["option_id"] is not None:
-        options = tuple(
+        options = [
             known.get(row["option_id"]) or known.setdefault(row["option_id"], _option(row))
             for row in rows
-        )
-        labels = tuple(option.label for option in options)
-        return views.AttributeValue(attribute_id, values=labels, options=options)
+        ]
+        labels = tuple([option.label for option in options])
+        return views.AttributeValue(attribute_id, values=labels, options=tuple(options))
     if first["reference_id"] is not None:
         names = tuple(row["reference_name"] for row in rows)
         references = tuple(row["reference_id"] for row in rows)

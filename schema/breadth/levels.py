@@ -91,12 +91,10 @@ class Branch:
     def completed(self) -> Values:
         if len(self.parts) == 1 and len(self.parts[0].objects) == len(self.values):
             return self.parts[0].results
-        made = {
-            id(value): result
-            for part in self.parts
-            for value, result in zip(part.objects, part.results, strict=True)
-        }
-        return [made[id(value)] for value in self.values]
+        made: dict[int, dict[str, Any]] = {}
+        for part in self.parts:
+            made.update(zip(map(id, part.objects), part.results, strict=True))
+        return [made[key] for key in map(id, self.values)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +121,7 @@ def _restored(values: Values, restores: Sequence[Restore]) -> Values:
 
 def _parts(objects: Objects, values: Values) -> list[Part]:
     """An object that several lead to is looked at once, and its result is shown in all places."""
-    once = list({id(value): value for value in values}.values())
+    once = list(dict(zip(map(id, values), values, strict=True)).values())
     if len(kinds(values)) == 1:
         return [Part(objects.selection(values[0]), once)]
     groups: dict[str, Part] = {}

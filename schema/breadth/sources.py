@@ -24,16 +24,19 @@ class Source(Protocol):
     def of(self, objects: Values, arguments: Arguments, context: Any) -> Values | Later: ...
 
 
-class Attribute:
-    """An attribute that each object has."""
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What `get` says of each object, whatever the arguments and the context are."""
 
-    together = False
-
-    def __init__(self, name: str) -> None:
-        self._get = attrgetter(name)
+    get: Callable[[Any], Any]
+    together: bool = False
 
     def of(self, objects: Values, arguments: Arguments, context: Any) -> Values:
-        return list(map(self._get, objects))
+        return list(map(self.get, objects))
+
+
+def attribute(name: str) -> Plain:
+    return Plain(attrgetter(name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from graphql import (
     parse,
 )
 
-from schema.breadth import Attribute, Each, Executor, Level, Prepared, Source, Unfit
+from schema.breadth import Each, Executor, Level, Prepared, Source, Unfit, attribute
 
 TYPES = (
     "String", "String!", "Int", "Int!", "Float", "Boolean", "ID", "ID!", "Colour", "Colour!",
@@ -95,7 +95,7 @@ def _type_of(value: object, *_: object) -> str | None:
 
 
 def attributes(type_: GraphQLObjectType, name: str, field: GraphQLField) -> Source | None:
-    return Attribute(name)
+    return attribute(name)
 
 
 async def data(
@@ -149,7 +149,7 @@ class Asked(list[tuple[str, list[int]]]):
             return Each(self._twice, waits=True)
         if name in ("best", "friends"):
             return Level(lambda people, *_: self._later(name, people))
-        return Attribute(name) if name == "id" else None
+        return attribute(name) if name == "id" else None
 
     async def _twice(self, person: Any, *_: object) -> int:
         return 2 * int(person.id)
