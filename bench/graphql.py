@@ -25,14 +25,14 @@ TREE = """{ categories { id slug name image { url alt } children {
   id slug name image { url alt }
 } } }"""
 
-# Categories whose page is full, and a product of each that everybody sees.
+# The fullest categories, and a product of each that everybody sees.
 CATEGORIES = """
 SELECT c.id, min(p.slug) AS product FROM category AS c
 JOIN product_category AS m ON m.category_id = c.id
 JOIN product AS p ON p.id = m.product_id AND p.status = 'active'
 JOIN product_listing AS l ON l.product_id = p.id AND l.published_until IS NULL
 JOIN channel AS x ON x.id = l.channel_id AND x.is_default
-GROUP BY c.id HAVING count(*) >= 24 ORDER BY c.id LIMIT 64
+GROUP BY c.id ORDER BY count(*) DESC, c.id LIMIT 64
 """
 
 

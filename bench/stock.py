@@ -8,39 +8,37 @@ from typing import Any
 from fastapi import FastAPI
 
 from catalog import app
-from schema.execution import BreadthFirst, Schema
+from schema.execution import Schema
 
 STOCK, UNCACHED = "bench.stock:stock", "bench.stock:uncached"
 
-_extensions, _init = Schema.get_extensions, Schema.__init__
+_breadth_first = Schema.breadth_first
 
 
-def _without(schema: Schema, sync: bool = False) -> list[Any]:
-    found = _extensions(schema, sync)
-    return [each for each in found if not isinstance(each, BreadthFirst)]
+async def _nothing(*_: Any, **__: Any) -> None:
+    return None
 
 
-def _uncached(schema: Schema, *, open: bool) -> None:
-    _init(schema, open=open)
-    schema.document = schema._document  # type: ignore[assignment]
+async def _forgetting(schema: Schema, *_: Any, **__: Any) -> None:
+    schema.document.cache_clear()
 
 
 @contextmanager
 def executing() -> Iterator[None]:
     """While the block runs, every query of this process is graphql-core's."""
-    Schema.get_extensions = _without  # type: ignore[method-assign, assignment]
+    Schema.breadth_first = _nothing  # type: ignore[method-assign]
     try:
         yield
     finally:
-        Schema.get_extensions = _extensions  # type: ignore[method-assign]
+        Schema.breadth_first = _breadth_first  # type: ignore[method-assign]
 
 
 def stock() -> FastAPI:
-    Schema.get_extensions = _without  # type: ignore[method-assign, assignment]
+    Schema.breadth_first = _nothing  # type: ignore[method-assign]
     return app.from_environment()
 
 
 def uncached() -> FastAPI:
     """And every document is parsed and validated anew."""
-    Schema.__init__ = _uncached  # type: ignore[method-assign, assignment]
-    return stock()
+    Schema.breadth_first = _forgetting  # type: ignore[method-assign, assignment]
+    return app.from_environment()

@@ -2,7 +2,7 @@
 before the first resolver."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -14,6 +14,7 @@ from graphql import (
     ExecutionResult,
     FieldNode,
     GraphQLError,
+    GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
@@ -25,13 +26,15 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+from strawberry.types import ExecutionResult as Result
+from strawberry.types.graphql import OperationType as StrawberryOperationType
 
 from catalog.context import Context
 from catalog.errors import CatalogError, Unavailable, UnknownChannel
 from catalog.reads import contexts
 from schema import directives, limits
 from schema.answer import Answer
-from schema.breadth import Executor, Prepared
+from schema.breadth import Executor, Plan, Prepared
 from schema.fields import guard
 from schema.mutations import Mutation
 from schema.queries import Query
@@ -41,7 +44,8 @@ from schema.sources import Sources
 log = logging.getLogger(__name__)
 
 DOCUMENTS = 100
-"""How many are kept; the largest that `limits` lets through takes 0.6 MB of nodes."""
+"""How many are kept; the largest that `limits` lets through takes 0.6 MB of nodes, and each of its
+plans 0.4 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,67 @@ class Schema(strawberry.Schema):
         )
         return Document(nodes, tuple(errors), Prepared.of(nodes))
 
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any = None,
+        root_value: Any = None,
+        operation_name: str | None = None,
+        allowed_operation_types: Iterable[StrawberryOperationType] | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+    ) -> Result:
+        """A query that there is a plan for is run by it, past Strawberry's hooks. All else, and a
+        query in which anything goes wrong, is graphql-core's: from the start, in a snapshot that
+        has not failed."""
+        data = await self.breadth_first(
+            query or "", variable_values or {}, operation_name, answer=context_value
+        )
+        if data is not None:
+            return Result(data=data, errors=None)
+        return await super().execute(
+            query,
+            variable_values,
+            context_value,
+            root_value,
+            operation_name,
+            allowed_operation_types,
+            operation_extensions,
+        )
+
+    async def breadth_first(
+        self, text: str, variables: dict[str, Any], operation_name: str | None, *, answer: Answer
+    ) -> dict[str, Any] | None:
+        """The data, or None for what graphql-core has to answer."""
+        plan = self._plan(text, variables, operation_name)
+        if plan is None:
+            return None
+        try:
+            if not _asks_the_schema(plan.operation):
+                await _prepare(self._schema, plan.operation, variables, answer)
+            return await plan.run(answer)
+        except Unavailable:
+            answer.forget()
+        except Exception:
+            log.debug("handed over to graphql-core", exc_info=True)
+            await answer.begin_again()
+        return None
+
+    def _plan(
+        self, text: str, variables: dict[str, Any], operation_name: str | None
+    ) -> Plan | None:
+        try:
+            document = self.document(text)
+        except GraphQLError:
+            return None
+        if document.errors:
+            return None
+        return self.executor.plan(document.prepared, operation_name, variables)
+
     def get_extensions(self, sync: bool = False) -> list[SchemaExtension]:
         """Without Strawberry's own for directives, which awaits every field: `@inContext` is none
         of a field."""
-        return [Parsed(), InContext(), BreadthFirst()]
+        return [Parsed(), InContext()]
 
     def _get_custom_context_kwargs(
         self, operation_extensions: dict[str, Any] | None = None, *, sync: bool = False
@@ -125,11 +186,11 @@ class InContext(SchemaExtension):
         yield
 
     async def _prepare(self, operation: OperationDefinitionNode) -> None:
-        context, answer = self.execution_context, self.execution_context.context
-        asked = directives.asked(context.schema._schema, operation, context.variables or {})
-        answer.resolve = partial(_context, answer, operation, asked)
+        context = self.execution_context
         try:
-            answer.ctx = await answer.resolve()
+            await _prepare(
+                context.schema._schema, operation, context.variables or {}, context.context
+            )
         except CatalogError as error:
             where = list(operation.directives or ())
             raise GraphQLError(error.message, where, original_error=error) from error
@@ -145,44 +206,23 @@ class InContext(SchemaExtension):
         return operation
 
 
-class BreadthFirst(SchemaExtension):
-    """Answers queries level by level. What it has no plan for, and whatever goes wrong, is left to
-    graphql-core: from the start, in a snapshot that has not failed."""
-
-    async def on_execute(self) -> AsyncIterator[None]:
-        context = self.execution_context
-        if context.result is None:
-            data = await self._data()
-            if data is not None:
-                context.result = ExecutionResult(data, None)
-        yield
-
-    async def _data(self) -> dict[str, Any] | None:
-        context = self.execution_context
-        schema, answer = context.schema, context.context
-        assert isinstance(schema, Schema)
-        assert context.query is not None
-        document = schema.document(context.query)
-        name, variables = context._provided_operation_name, context.variables or {}
-        plan = schema.executor.plan(document.prepared, name, variables)
-        if plan is None:
-            return None
-        try:
-            return await plan.run(answer)
-        except Unavailable:
-            answer.forget()
-        except Exception:
-            log.debug("handed over to graphql-core", exc_info=True)
-            await answer.begin_again()
-        return None
-
-
 def _asks_the_schema(operation: OperationDefinitionNode) -> bool:
     """Whether it is introspection alone, which an empty database can answer too."""
     return all(
         isinstance(node, FieldNode) and node.name.value.startswith("__")
         for node in operation.selection_set.selections
     )
+
+
+async def _prepare(
+    schema: GraphQLSchema,
+    operation: OperationDefinitionNode,
+    variables: dict[str, Any],
+    answer: Answer,
+) -> None:
+    asked = directives.asked(schema, operation, variables)
+    answer.resolve = partial(_context, answer, operation, asked)
+    answer.ctx = await answer.resolve()
 
 
 async def _context(

@@ -16,6 +16,7 @@ class Reads:
 
     def __init__(self, read: Read, under_way: set[asyncio.Task[None]]) -> None:
         self._read, self._under_way = read, under_way
+        self._turn = asyncio.Lock()
         self._found: dict[int | None, Any] = {}
         self._wanted: dict[int | None, None] = {}
         self._loaded: dict[int, asyncio.Future[Any]] = {}
@@ -26,10 +27,11 @@ class Reads:
 
     async def all(self) -> Mapping[int | None, Any]:
         """The value of each key that was wanted until now, None where there is none."""
-        keys = [key for key in self._wanted if key is not None and key not in self._found]
-        self._wanted = {}
-        if keys:
-            self._note(keys, await self._read(keys))
+        async with self._turn:
+            keys = [key for key in self._wanted if key is not None and key not in self._found]
+            self._wanted = {}
+            if keys:
+                self._note(keys, await self._read(keys))
         return self._found
 
     def load(self, key: int) -> Awaitable[Any]:

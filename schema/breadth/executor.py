@@ -7,6 +7,7 @@ from typing import Any
 from graphql import (
     GraphQLError,
     GraphQLSchema,
+    OperationDefinitionNode,
     OperationType,
     get_operation_ast,
     get_variable_values,
@@ -22,6 +23,7 @@ from schema.breadth.values import Unfit
 class Plan:
     """A query that can be run: its selections, and the values of its variables."""
 
+    operation: OperationDefinitionNode
     selection: Selection
     variables: VariableValues
 
@@ -54,7 +56,7 @@ class Executor:
             planner = Planner(self._schema, self._source_of, prepared.fragments, operation, values)
             prepared.plans[key] = _made(planner)
         selection = prepared.plans[key]
-        return None if selection is None else Plan(selection, values)
+        return None if selection is None else Plan(operation, selection, values)
 
 
 def _made(planner: Planner) -> Selection | None:

@@ -28,22 +28,17 @@ async def run(
 
 async def _read(level: Sequence["Part"], variables: VariableValues, context: object) -> None:
     """Fills the columns of a level."""
-    at_once: list[Waiting] = []
-    in_turn: list[Waiting] = []
+    waiting: list[Waiting] = []
     for part in level:
         for selected in part.selection.fields:
             arguments = selected.arguments(variables)
             found = selected.source.of(part.objects, arguments, context)
             if callable(found):
-                waiting = Waiting(part, len(part.columns), found)
-                (at_once if selected.source.together else in_turn).append(waiting)
+                waiting.append(Waiting(part, len(part.columns), found))
             part.columns.append(found)
-    if at_once:
-        several = await together([waiting.rest() for waiting in at_once])
-        for waiting, values in zip(at_once, several, strict=True):
-            waiting.part.columns[waiting.number] = values
-    for waiting in in_turn:
-        waiting.part.columns[waiting.number] = await waiting.rest()
+    several = await together([one.rest() for one in waiting])
+    for one, values in zip(waiting, several, strict=True):
+        one.part.columns[one.number] = values
 
 
 @dataclass(slots=True)

@@ -15,11 +15,8 @@ Later: TypeAlias = Callable[[], Awaitable[Values]]
 
 class Source(Protocol):
     """`of` has a value for each object, in their order: at once, or `Later`. It is called for all
-    fields of a level before the first of them is awaited, so that what they ask can be gathered.
-    Those that are `together` are then awaited at the same time, the others one after another."""
-
-    @property
-    def together(self) -> bool: ...
+    fields of a level before the first of them is awaited, so that what they ask can be gathered;
+    then they are awaited at the same time."""
 
     def of(self, objects: Values, arguments: Arguments, context: Any) -> Values | Later: ...
 
@@ -29,7 +26,6 @@ class Plain:
     """What `get` says of each object, whatever the arguments and the context are."""
 
     get: Callable[[Any], Any]
-    together: bool = False
 
     def of(self, objects: Values, arguments: Arguments, context: Any) -> Values:
         return list(map(self.get, objects))
@@ -42,7 +38,6 @@ def attribute(name: str) -> Plain:
 @dataclass(frozen=True, slots=True)
 class Constant:
     value: object
-    together: bool = False
 
     def of(self, objects: Values, arguments: Arguments, context: Any) -> Values:
         return [self.value] * len(objects)
@@ -55,7 +50,6 @@ class Each:
 
     resolve: Callable[[Any, Arguments, Any], Any]
     waits: bool = False
-    together: bool = True
 
     def of(self, objects: Values, arguments: Arguments, context: Any) -> Values | Later:
         if self.waits:
@@ -73,7 +67,6 @@ class Level:
     """What `read(objects, arguments, context)` says of all of them."""
 
     read: Callable[[Values, Arguments, Any], Values | Later]
-    together: bool = False
 
     def of(self, objects: Values, arguments: Arguments, context: Any) -> Values | Later:
         return self.read(objects, arguments, context)
@@ -81,6 +74,8 @@ class Level:
 
 async def together(several: Sequence[Awaitable[Any]]) -> list[Any]:
     """All of them, or the first error when the last is done: nothing is left under way."""
+    if not several:
+        return []
     if len(several) == 1:
         return [await several[0]]
     found = await asyncio.gather(*several, return_exceptions=True)

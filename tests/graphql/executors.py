@@ -9,7 +9,7 @@ from catalog import db
 from catalog.context import ANONYMOUS, Principal
 from schema import errors
 from schema.answer import Answer
-from schema.execution import BreadthFirst, Schema
+from schema.execution import Schema
 
 STAFF = Principal(token_id=1, scopes=frozenset({"catalog:read"}))
 
@@ -21,30 +21,22 @@ class Said:
     statements: int = field(compare=False)
 
 
-class Noting(BreadthFirst):
-    """Notes whether there was a plan, and whether running it gave an answer."""
-
-    async def _data(self) -> dict[str, Any] | None:
-        schema = self.execution_context.schema
-        assert isinstance(schema, Ours)
-        data = await super()._data()
-        schema.answered += data is not None
-        return data
-
-
 class Ours(Schema):
+    """Counts what it answers breadth-first."""
+
     answered = 0
 
-    def get_extensions(self, sync: bool = False) -> list[Any]:
-        others = (e for e in super().get_extensions(sync) if not isinstance(e, BreadthFirst))
-        return [*others, Noting()]
+    async def breadth_first(self, *asked: Any, **named: Any) -> dict[str, Any] | None:
+        data = await super().breadth_first(*asked, **named)
+        self.answered += data is not None
+        return data
 
 
 class Stock(Schema):
     """graphql-core alone, with the answer's loaders."""
 
-    def get_extensions(self, sync: bool = False) -> list[Any]:
-        return [e for e in super().get_extensions(sync) if not isinstance(e, BreadthFirst)]
+    async def breadth_first(self, *asked: Any, **named: Any) -> dict[str, Any] | None:
+        return None
 
 
 async def said(
