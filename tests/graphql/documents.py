@@ -56,7 +56,7 @@ class Maker:
     apart: bool = False
 
     def document(self) -> Made:
-        self.fields_left = self.random.randint(3, 40)
+        self.fields_left = self.random.randint(2, 24)
         root = self.schema.query_type
         assert root is not None
         selections = self.selections(root, depth=0)
