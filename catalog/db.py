@@ -158,7 +158,6 @@ async def _acquire(name: str) -> AsyncIterator[Connection]:
         yield connection
 
 
-OVERLAP = True
 AWAY = (
     TimeoutError,
     OSError,
@@ -190,7 +189,6 @@ class Snapshot:
 
     def __init__(self) -> None:
         self.statements = 0
-        self._asking = 0
         self._turn = asyncio.Lock()
         self._stack = AsyncExitStack()
         self._connection: Connection | None = None
@@ -198,18 +196,6 @@ class Snapshot:
 
     async def fetch(self, sql: str, *args: object) -> list[Record]:
         """Once the database has not answered, it is not waited for again."""
-        self._asking += 1
-        try:
-            rows = await self._in_turn(sql, *args)
-        finally:
-            self._asking -= 1
-        if self._asking and OVERLAP:
-            # The next statement is on its way before these rows are looked at.
-            await asyncio.sleep(0)
-            await asyncio.sleep(0)
-        return rows
-
-    async def _in_turn(self, sql: str, *args: object) -> list[Record]:
         async with self._turn:
             if self._unavailable is not None:
                 raise self._unavailable
