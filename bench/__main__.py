@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from bench import beside, bulk, imports, kept, pages, results, search
+from bench import beside, bulk, graphql, imports, kept, pages, results, search
 from bench.place import filled
 from bench.results import Findings
 
 app = typer.Typer(pretty_exceptions_enable=False)
-SUITES = {suite.SUITE: suite for suite in (pages, kept, search, imports, bulk, beside)}
+SUITES = {suite.SUITE: suite for suite in (pages, graphql, kept, search, imports, bulk, beside)}
 
 Products = Annotated[int, typer.Option(min=100, help="How many to measure with.")]
 Full = Annotated[bool, typer.Option("--full", help="50,000 products, and looking longer.")]

@@ -70,7 +70,7 @@ async def run(place: Place) -> Findings:
 
 
 async def _measured(place: Place, server: Server, content: bytes, secret: str) -> _Found:
-    task = Task(Http(server.port, REQUEST), concurrency=1, seconds=place.seconds)
+    task = Task(Http(server.port, (REQUEST,)), concurrency=1, seconds=place.seconds)
     async with httpx.AsyncClient(
         base_url=f"http://127.0.0.1:{server.port}",
         headers={"Authorization": f"Bearer {secret}"},

@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from itertools import cycle
 from typing import cast
 
 import asyncpg
@@ -27,16 +28,19 @@ WARM_UP = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Http:
+    """Each of the requests in its turn."""
+
     port: int
-    request: bytes
+    requests: Sequence[bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Sql:
-    """The statements of one answer, with their arguments, in one snapshot as the application's."""
+    """The statements of each answer in its turn, with their arguments, in one snapshot as the
+    application's."""
 
     url: str
-    statements: Sequence[Statement]
+    answers: Sequence[Sequence[Statement]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +106,18 @@ async def _http(target: Http, stack: AsyncExitStack) -> Ask:
     loop = asyncio.get_running_loop()
     transport, answers = await loop.create_connection(Answers, "127.0.0.1", target.port)
     stack.callback(transport.close)
-    return lambda: answers.ask(target.request)
+    turns = cycle(target.requests)
+    return lambda: answers.ask(next(turns))
 
 
 async def _sql(target: Sql, stack: AsyncExitStack) -> Ask:
     connection = await asyncpg.connect(target.url)
     stack.push_async_callback(connection.close)
+    turns = cycle(target.answers)
 
     async def ask() -> None:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            for statement, arguments in target.statements:
+            for statement, arguments in next(turns):
                 await connection.fetch(statement, *arguments)
 
     return ask

@@ -120,7 +120,7 @@ async def _measured(
 async def _asked(
     place: Place, server: Server, workload: str, question: Question, concurrency: int
 ) -> Result:
-    task = Task(Http(server.port, question.request), concurrency, place.seconds)
+    task = Task(Http(server.port, [question.request]), concurrency, place.seconds)
     measured, cpu_seconds = await drive(task, server.cpu_seconds)
     return Result(
         SUITE,

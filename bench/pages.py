@@ -119,7 +119,7 @@ class Question:
         return "\r\n".join([*head, "", ""]).encode() + self.body
 
 
-def _graphql(workload: str, query: str, *, bare: bool = False, **variables: object) -> Question:
+def graphql(workload: str, query: str, *, bare: bool = False, **variables: object) -> Question:
     body = orjson.dumps({"query": query, "variables": variables})
     return Question(workload, "graphql", "POST", "/graphql", body, bare)
 
@@ -135,19 +135,19 @@ async def _questions() -> Sequence[Question]:
     listing = f"/v1/products?category={slugs['category']}&limit=24&include={LISTING_INCLUDES}"
     product = f"/v1/products/{slugs['product']}?include={PRODUCT_INCLUDES}"
     return (
-        _graphql("listing page", LISTING, bare=True, category=category),
+        graphql("listing page", LISTING, bare=True, category=category),
         _rest("listing page", listing, bare=True),
-        _graphql("product page", PRODUCT, bare=True, slug=slugs["product"]),
+        graphql("product page", PRODUCT, bare=True, slug=slugs["product"]),
         _rest("product page", product, bare=True),
-        _graphql("category tree", TREE),
+        graphql("category tree", TREE),
         _rest("category tree", "/v1/categories?depth=3&include=image"),
-        _graphql("nothing", NOTHING),
+        graphql("nothing", NOTHING),
     )
 
 
 async def run(place: Place) -> Findings:
     async with db.connected(place.settings):
-        noted = [(question, await _note(place, question)) for question in await _questions()]
+        noted = [(question, await note(place, question)) for question in await _questions()]
     results: list[Result] = []
     with serving(place.settings) as server:
         for question, statements in noted:
@@ -164,7 +164,7 @@ async def run(place: Place) -> Findings:
     return Findings(results, compared)
 
 
-async def _note(place: Place, question: Question) -> Sequence[Statement]:
+async def note(place: Place, question: Question) -> Sequence[Statement]:
     """The statements of one answer, which must be a good one."""
     noted: list[Statement] = []
     transport = httpx.ASGITransport(app=create_app(place.settings))
@@ -193,12 +193,28 @@ async def _note(place: Place, question: Question) -> Sequence[Statement]:
 async def _asked(
     place: Place, server: Server, question: Question, sql: int, concurrency: int
 ) -> Result:
-    task = Task(Http(server.port, question.request), concurrency, place.seconds)
+    named = question.workload, question.variant
+    return await asked(SUITE, *named, server, (question,), sql, concurrency, place.seconds)
+
+
+async def asked(
+    suite: str,
+    workload: str,
+    variant: str,
+    server: Server,
+    questions: Sequence[Question],
+    sql: int,
+    concurrency: int,
+    seconds: float,
+) -> Result:
+    """What the server takes for the questions, each in its turn."""
+    requests = tuple(question.request for question in questions)
+    task = Task(Http(server.port, requests), concurrency, seconds)
     measured, cpu_seconds = await drive(task, server.cpu_seconds)
     return Result(
-        SUITE,
-        question.workload,
-        question.variant,
+        suite,
+        workload,
+        variant,
         concurrency,
         rps=measured.answers / measured.seconds,
         p50_ms=measured.p50_ms,
@@ -216,16 +232,29 @@ def _bare_name(question: Question) -> str:
 async def _bare(
     place: Place, question: Question, statements: Sequence[Statement], concurrency: int
 ) -> Result:
-    task = Task(Sql(str(place.settings.database_url), statements), concurrency, place.seconds)
+    named = question.workload, _bare_name(question)
+    return await bare(SUITE, *named, place, (statements,), concurrency)
+
+
+async def bare(
+    suite: str,
+    workload: str,
+    variant: str,
+    place: Place,
+    answers: Sequence[Sequence[Statement]],
+    concurrency: int,
+) -> Result:
+    """What the statements of each answer take without the application."""
+    task = Task(Sql(str(place.settings.database_url), answers), concurrency, place.seconds)
     measured, _ = await drive(task)
     return Result(
-        SUITE,
-        question.workload,
-        _bare_name(question),
+        suite,
+        workload,
+        variant,
         concurrency,
         rps=measured.answers / measured.seconds,
         p50_ms=measured.p50_ms,
         p99_ms=measured.p99_ms,
         cpu_ms=1000 * measured.cpu_seconds / measured.answers,
-        sql=len(statements),
+        sql=len(answers[0]),
     )

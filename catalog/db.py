@@ -91,7 +91,7 @@ def config(settings: Settings, *, statement_timeout: float | None = None) -> dic
             READER: {
                 "engine": "tortoise.backends.asyncpg",
                 "credentials": credentials
-                | {"minsize": 0, "maxsize": settings.database_read_pool}
+                | {"minsize": 0, "maxsize": settings.database_read_pool, "reset": _as_it_was}
                 | {"server_settings": session | reading},
             },
             JOBS: {
@@ -120,6 +120,10 @@ async def _prepare(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         decoder=lambda data: orjson.loads(data[1:]),
         format="binary",
     )
+
+
+async def _as_it_was(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Reads end by ROLLBACK, which leaves nothing behind that a RESET would have to find."""
 
 
 def _jsonb(value: object) -> bytes:
@@ -205,13 +209,24 @@ class Snapshot:
         self._turn = asyncio.Lock()
         self._stack = AsyncExitStack()
         self._connection: Connection | None = None
+        self._unavailable: Unavailable | None = None
 
     async def fetch(self, sql: str, *args: object) -> list[Record]:
+        """Once the database has not answered, it is not waited for again."""
         async with self._turn:
-            connection = self._connection or await self._begin()
-            self.statements += 1
-            with answering():
-                return await connection.fetch(sql, *args)
+            if self._unavailable is not None:
+                raise self._unavailable
+            try:
+                return await self._fetch(sql, *args)
+            except Unavailable as error:
+                self._unavailable = error
+                raise
+
+    async def _fetch(self, sql: str, *args: object) -> list[Record]:
+        connection = self._connection or await self._begin()
+        self.statements += 1
+        with answering():
+            return await connection.fetch(sql, *args)
 
     async def fetch_once(self, sql: str, *args: object) -> list[Record]:
         """The same to the same question: it is asked the first time only."""
@@ -232,7 +247,7 @@ class Snapshot:
 
     async def aclose(self) -> None:
         await self._stack.aclose()
-        self._connection = None
+        self._connection = self._unavailable = None
 
     async def renew(self) -> None:
         """What is read from here on shows a later moment: that of the next read."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import orjson
 
@@ -71,9 +71,10 @@ class Order:
     def columns(self) -> str:
         return ", ".join(f"{key.sql} AS key_{n}" for n, key in enumerate(self.keys))
 
-    def place(self, row: object) -> Place:
-        """Where a row stands that was selected with `columns`."""
-        return tuple(row[f"key_{n}"] for n in range(len(self.keys)))  # type: ignore[index]
+    def places(self, rows: Sequence[Any]) -> tuple[Place, ...]:
+        """Where rows stand that were selected with `columns`."""
+        names = [f"key_{n}" for n in range(len(self.keys))]
+        return tuple(tuple([row[name] for name in names]) for row in rows)
 
     def order_by(self, *, backward: bool, arm: Arm | None = None) -> str:
         """`key_0 DESC, key_1 DESC`, or all the other way round. What is the same in a whole arm is
@@ -191,20 +192,25 @@ class Paging:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page, in the asked order whichever way it was read."""
+    """One page, in the asked order whichever way it was read; cursors are made when asked for."""
 
     items: tuple[T, ...]
-    cursors: tuple[str, ...]
+    places: tuple[Place, ...]
+    order: Order
     has_next: bool
     has_previous: bool
 
     @property
+    def cursors(self) -> tuple[str, ...]:
+        return tuple(encode_cursor(place, self.order) for place in self.places)
+
+    @property
     def start_cursor(self) -> str | None:
-        return self.cursors[0] if self.cursors else None
+        return encode_cursor(self.places[0], self.order) if self.places else None
 
     @property
     def end_cursor(self) -> str | None:
-        return self.cursors[-1] if self.cursors else None
+        return encode_cursor(self.places[-1], self.order) if self.places else None
 
 
 def make_page(
@@ -212,14 +218,14 @@ def make_page(
 ) -> Page[T]:
     """A page of what was read: one row more than `size` says whether there is another."""
     more = len(items) > size
-    kept, kept_places = list(items[:size]), list(places[:size])
+    kept, kept_places = tuple(items[:size]), tuple(places[:size])
     continued = (paging.before if paging.backward else paging.after) is not None
     if paging.backward:
-        kept.reverse()
-        kept_places.reverse()
+        kept, kept_places = kept[::-1], kept_places[::-1]
     return Page(
-        items=tuple(kept),
-        cursors=tuple(encode_cursor(place, order) for place in kept_places),
+        items=kept,
+        places=kept_places,
+        order=order,
         has_next=continued if paging.backward else more,
         has_previous=more if paging.backward else continued,
     )

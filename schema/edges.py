@@ -1,14 +1,15 @@
 """Edges: fields that lead from the objects of a level to others, by one batch read for all.
 
-An edge is declared once. The resolver that graphql-core calls object by object goes through the
-answer's loaders; the declaration (`batch`, `key` …) stays readable on the field for an executor
-that takes a whole level at a time.
+An edge is declared once. The breadth-first executor takes a whole level at a time (`level`), the
+resolver that graphql-core calls goes object by object through the answer's loaders (`follow`).
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum
 from functools import partial
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from strawberry import UNSET
@@ -52,9 +53,32 @@ class EdgeField(StrawberryField):
         load: Callable[[int], Awaitable[Any]] = partial(answer.load, self.batch, **asked)
         if isinstance(key, tuple):
             several = await asyncio.gather(*map(load, key))
-            found: Any = [one for one in several if one is not None]
-        else:
-            found = await load(key)
+            return self._shown([one for one in several if one is not None], key, answer, asked)
+        return self._shown(await load(key), key, answer, asked)
+
+    def level(
+        self, sources: Sequence[object], answer: Answer, arguments: Mapping[str, Any]
+    ) -> Callable[[], Awaitable[list[Any]]]:
+        """The values for all objects of a level, to be awaited when every edge of it has asked."""
+        asked = self.read(**arguments)
+        reads = answer.reads(self.batch, **asked)
+        keys = list(map(attrgetter(self.key), sources))
+        several = tuple in set(map(type, keys))
+        reads.want(chain.from_iterable(keys) if several else keys)
+
+        async def values() -> list[Any]:
+            found = await reads.all()
+            ones: list[Any]
+            ones = [_those(key, found) for key in keys] if several else list(map(found.get, keys))
+            if self.count is None and self.pick is None:
+                empty = self.empty
+                return [empty if one is None else one for one in ones]
+            return [self._shown(*one, answer, asked) for one in zip(ones, keys, strict=True)]
+
+        return values
+
+    def _shown(self, found: Any, key: Any, answer: Answer, asked: Mapping[str, Any]) -> object:
+        """The field's value, from what was found for the key."""
         if found is None:
             return self.empty
         if self.count is not None:
@@ -70,6 +94,10 @@ class EdgeField(StrawberryField):
         if batch is None:
             return None
         return lambda codes: answer.load(batch, key, codes=codes, **listed)
+
+
+def _those(keys: tuple[int, ...], found: Mapping[int | None, Any]) -> list[Any]:
+    return [found[key] for key in keys if found[key] is not None]
 
 
 def edge(

@@ -1,7 +1,8 @@
 """The schema as it is run: documents are parsed, measured and validated once, `@inContext` is heard
 before the first resolver."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+import logging
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -13,6 +14,7 @@ from graphql import (
     ExecutionResult,
     FieldNode,
     GraphQLError,
+    GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
@@ -25,25 +27,33 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+from strawberry.types import ExecutionResult as Result
+from strawberry.types.graphql import OperationType as StrawberryOperationType
 
 from catalog.context import Context
-from catalog.errors import CatalogError, UnknownChannel
+from catalog.errors import CatalogError, Unavailable, UnknownChannel
 from catalog.reads import contexts
 from schema import directives, limits
 from schema.answer import Answer
+from schema.breadth import Executor, Plan, Prepared
 from schema.fields import guard
 from schema.mutations import Mutation
 from schema.queries import Query
 from schema.scalars import SCALARS
+from schema.sources import Sources
+
+log = logging.getLogger(__name__)
 
 DOCUMENTS = 100
-"""How many are kept; the largest that `limits` lets through takes 0.6 MB of nodes."""
+"""How many are kept; the largest that `limits` lets through takes 0.6 MB of nodes, and each of its
+plans 0.4 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     nodes: DocumentNode
     errors: tuple[GraphQLError, ...]
+    prepared: Prepared
 
 
 class Schema(strawberry.Schema):
@@ -57,6 +67,8 @@ class Schema(strawberry.Schema):
             config=StrawberryConfig(scalar_map=SCALARS),
         )
         guard(self._schema)
+        sources = Sources(self.schema_converter)
+        self.executor = Executor(self._schema, sources.of)
         self.open = open
         self.document = lru_cache(maxsize=DOCUMENTS)(self._document)
 
@@ -69,7 +81,64 @@ class Schema(strawberry.Schema):
         errors = limits.exceeded(nodes) or validate(
             self._schema, nodes, rules, hide_suggestions=not self.open
         )
-        return Document(nodes, tuple(errors))
+        return Document(nodes, tuple(errors), Prepared.of(nodes))
+
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any = None,
+        root_value: Any = None,
+        operation_name: str | None = None,
+        allowed_operation_types: Iterable[StrawberryOperationType] | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+    ) -> Result:
+        """A query that there is a plan for is run by it, past Strawberry's hooks. All else, and a
+        query in which anything goes wrong, is graphql-core's: from the start, in a snapshot that
+        has not failed."""
+        data = await self.breadth_first(
+            query or "", variable_values or {}, operation_name, answer=context_value
+        )
+        if data is not None:
+            return Result(data=data, errors=None)
+        return await super().execute(
+            query,
+            variable_values,
+            context_value,
+            root_value,
+            operation_name,
+            allowed_operation_types,
+            operation_extensions,
+        )
+
+    async def breadth_first(
+        self, text: str, variables: dict[str, Any], operation_name: str | None, *, answer: Answer
+    ) -> dict[str, Any] | None:
+        """The data, or None for what graphql-core has to answer."""
+        plan = self._plan(text, variables, operation_name)
+        if plan is None:
+            return None
+        try:
+            if not _asks_the_schema(plan.operation):
+                await _prepare(self._schema, plan.operation, variables, answer)
+            return await plan.run(answer)
+        except Unavailable:
+            answer.forget()
+        except Exception:
+            log.debug("handed over to graphql-core", exc_info=True)
+            await answer.begin_again()
+        return None
+
+    def _plan(
+        self, text: str, variables: dict[str, Any], operation_name: str | None
+    ) -> Plan | None:
+        try:
+            document = self.document(text)
+        except GraphQLError:
+            return None
+        if document.errors:
+            return None
+        return self.executor.plan(document.prepared, operation_name, variables)
 
     def normal(self, text: str, operation: str | None) -> str | None:
         """The text without what means nothing; None unless it is a valid query. Raises
@@ -83,7 +152,7 @@ class Schema(strawberry.Schema):
     def get_extensions(self, sync: bool = False) -> list[SchemaExtension]:
         """Without Strawberry's own for directives, which awaits every field: `@inContext` is none
         of a field."""
-        return [Prepared(), InContext()]
+        return [Parsed(), InContext()]
 
     def _get_custom_context_kwargs(
         self, operation_extensions: dict[str, Any] | None = None, *, sync: bool = False
@@ -95,7 +164,7 @@ class Schema(strawberry.Schema):
         """They are logged where they are shown, with the id of the request."""
 
 
-class Prepared(SchemaExtension):
+class Parsed(SchemaExtension):
     """Puts the parsed and validated document where Strawberry would parse and validate."""
 
     def on_parse(self) -> Iterator[None]:
@@ -127,11 +196,11 @@ class InContext(SchemaExtension):
         yield
 
     async def _prepare(self, operation: OperationDefinitionNode) -> None:
-        context, answer = self.execution_context, self.execution_context.context
-        asked = directives.asked(context.schema._schema, operation, context.variables or {})
-        answer.resolve = partial(_context, answer, operation, asked)
+        context = self.execution_context
         try:
-            answer.ctx = await answer.resolve()
+            await _prepare(
+                context.schema._schema, operation, context.variables or {}, context.context
+            )
         except CatalogError as error:
             where = list(operation.directives or ())
             raise GraphQLError(error.message, where, original_error=error) from error
@@ -153,6 +222,17 @@ def _asks_the_schema(operation: OperationDefinitionNode) -> bool:
         isinstance(node, FieldNode) and node.name.value.startswith("__")
         for node in operation.selection_set.selections
     )
+
+
+async def _prepare(
+    schema: GraphQLSchema,
+    operation: OperationDefinitionNode,
+    variables: dict[str, Any],
+    answer: Answer,
+) -> None:
+    asked = directives.asked(schema, operation, variables)
+    answer.resolve = partial(_context, answer, operation, asked)
+    answer.ctx = await answer.resolve()
 
 
 async def _context(

@@ -124,3 +124,14 @@ async def test_a_connection_that_breaks_within_an_answer_is_the_database_away(
     with pytest.raises(Unavailable):
         await broken()
     assert (await db.fetch("SELECT 1 AS one"))[0]["one"] == 1
+
+
+async def test_a_reader_is_given_back_as_its_rollback_left_it(database: Settings) -> None:
+    """What a pool usually sends then (RESET ALL …) is one way more to the database."""
+    (reader,) = await db.fetch("SELECT pg_backend_pid() AS pid")
+    async with db.session() as connection:
+        said = await connection.fetchval(
+            "SELECT query FROM pg_stat_activity WHERE pid = $1", reader["pid"]
+        )
+
+    assert said == "ROLLBACK;"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from catalog import db, settings, tags, views
@@ -10,6 +11,8 @@ from catalog.reads import query, translations, visibility
 from catalog.reads.money import plain
 
 Owner = Literal["product", "variant"]
+
+OWNER_AND_ATTRIBUTE = itemgetter("owner_id", "attribute_id")
 
 # The ids again: else their number is guessed from that of the values, and all variants are read.
 PRODUCT_OF = {
@@ -62,26 +65,30 @@ async def by_owner_ids(
     spoken = [*ctx.locales, settings.current().catalog_locale]
     values = {"ids": list(ids), "spoken": spoken, "codes": codes}
     query.note_ids(sql, owner, ids)
-    rows = await query.rows(ctx, sql, **values) if ids else []
-    tags.rows("product", {row["reference_id"] for row in rows} - {None})
-    rows = [row for row in rows if row["seen"]]
-    return {
-        owner_id: tuple(
-            _value(list(of_attribute))
-            for _, of_attribute in groupby(of_owner, key=lambda row: row["attribute_id"])
-        )
-        for owner_id, of_owner in groupby(rows, key=lambda row: row["owner_id"])
-    }
+    every = await query.rows(ctx, sql, **values) if ids else []
+    tags.rows("product", {row["reference_id"] for row in every} - {None})
+    rows = [row for row in every if row["seen"]]
+    options: dict[int, views.AttributeOption] = {}
+    found: dict[int, list[views.AttributeValue]] = {}
+    for (owner_id, _), of_attribute in groupby(rows, key=OWNER_AND_ATTRIBUTE):
+        found.setdefault(owner_id, []).append(_value(list(of_attribute), options))
+    return {owner_id: tuple(values) for owner_id, values in found.items()}
 
 
-def _value(rows: Sequence[db.Record]) -> views.AttributeValue:
-    """One owner's value of one attribute, from a row for each option, reference or language."""
+def _value(
+    rows: Sequence[db.Record], known: dict[int, views.AttributeOption]
+) -> views.AttributeValue:
+    """One owner's value of one attribute, from a row for each option, reference or language. An
+    option that many owners have is made once, and is `known` then."""
     first = rows[0]
     attribute_id = first["attribute_id"]
     if first["option_id"] is not None:
-        options = tuple(_option(row) for row in rows)
-        labels = tuple(option.label for option in options)
-        return views.AttributeValue(attribute_id, values=labels, options=options)
+        options = [
+            known.get(row["option_id"]) or known.setdefault(row["option_id"], _option(row))
+            for row in rows
+        ]
+        labels = tuple([option.label for option in options])
+        return views.AttributeValue(attribute_id, values=labels, options=tuple(options))
     if first["reference_id"] is not None:
         names = tuple(row["reference_name"] for row in rows)
         references = tuple(row["reference_id"] for row in rows)

@@ -1,6 +1,7 @@
 """Amounts as people write them: exactly what is stored, with the decimals their currency has."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import get_currency_precision
 
@@ -13,11 +14,22 @@ def money(amount: Decimal, currency: str) -> Money:
 
 def shown(amount: Decimal, currency: str) -> Decimal:
     """9.9000 EUR as 9.90, 9.9050 EUR as 9.905, 1200.0000 JPY as 1200: never rounded."""
-    return plain(amount, decimals=get_currency_precision(currency))
+    return plain(amount, decimals=_decimals(currency))
 
 
 def plain(number: Decimal, *, decimals: int = 0) -> Decimal:
     """Without zeros at the end, but with at least that many decimals, and no exponent."""
+    usual = number.quantize(_unit(decimals))
+    if usual == number:
+        return usual
     exponent = number.normalize().as_tuple().exponent
     assert isinstance(exponent, int), "no column holds infinities"
-    return number.quantize(Decimal(1).scaleb(min(exponent, -decimals)))
+    return number.quantize(_unit(-exponent))
+
+
+_decimals = lru_cache(maxsize=256)(get_currency_precision)
+
+
+@lru_cache(maxsize=64)
+def _unit(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)

@@ -89,12 +89,18 @@ def sendable(value: object) -> object:
     """The value, or NULL for what no column can hold (a NUL, a lone surrogate, an integer beyond 32
     bits): like that it equals nothing, and is no error."""
     if isinstance(value, list | tuple):
+        if _are_ids(value):
+            return value
         return [sendable(item) for item in value]
     if isinstance(value, str):
         return value if _is_storable(value) else None
     if isinstance(value, int):
         return value if -(2**31) <= value < 2**31 else None
     return value
+
+
+def _are_ids(values: Sequence[object]) -> bool:
+    return set(map(type, values)) == {int} and 0 <= min(values) <= max(values) < 2**31  # type: ignore[type-var, operator]
 
 
 def _is_storable(text: str) -> bool:
@@ -273,8 +279,7 @@ def _page(
     rows: Sequence[db.Record], *, order: Order, paging: Paging, size: int, view: View[T]
 ) -> Page[T]:
     items = [view(row) for row in rows]
-    places = [order.place(row) for row in rows]
-    return make_page(items, places, order=order, paging=paging, size=size)
+    return make_page(items, order.places(rows), order=order, paging=paging, size=size)
 
 
 async def count(

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from bench import files, pages, quality, search
+from bench import files, graphql, pages, quality, search, stock
 from bench.driver import Answers, Sql, Task, measure
 from bench.place import Place
 from bench.probe import ADDRESS, Held, Probed
@@ -40,13 +40,25 @@ async def test_every_question_gets_a_good_answer_and_its_statements_run_alone(
 ) -> None:
     monkeypatch.setattr("bench.driver.WARM_UP", 0)
     for question in await pages._questions():
-        statements = await pages._note(place, question)
+        statements = await pages.note(place, question)
         assert bool(statements) is (question.workload != "nothing")
         if not statements:
             continue
-        target = Sql(str(place.settings.database_url), statements)
+        target = Sql(str(place.settings.database_url), (statements,))
         measured = await measure(Task(target, concurrency=2, seconds=0.01))
         assert measured.answers >= 2
+
+
+async def test_graphql_is_asked_with_and_without_the_executor_that_is_measured(
+    place: Place,
+) -> None:
+    chosen = await graphql.workloads()
+    for one in chosen:
+        ours = await pages.note(place, one.questions[0])
+        with stock.executing():
+            theirs = await pages.note(place, one.questions[0])
+        assert len(ours) <= len(theirs)
+        assert bool(ours) is (one.name != "nothing")
 
 
 @pytest.mark.parametrize("name", ["products.ndjson", "products.csv"])

@@ -1,0 +1,112 @@
+"""GraphQL beside its SQL: a page by the breadth-first executor, by graphql-core with loaders, and
+its statements alone. Listing pages are those of many categories in turn."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from bench import stock
+from bench.pages import CONCURRENCY, LISTING, NOTHING, PRODUCT, Question, asked, bare, graphql, note
+from bench.place import Place, serving
+from bench.results import Findings, Ratio, Result
+from catalog import db, ids
+
+SUITE = "graphql"
+OURS, STOCK, UNCACHED, SQL = (
+    "breadth-first",
+    "graphql-core, loaders",
+    "the same, documents not kept",
+    "SQL alone",
+)
+
+SERVED = {OURS: None, STOCK: stock.STOCK, UNCACHED: stock.UNCACHED}
+
+TREE = """{ categories { id slug name image { url alt } children {
+  id slug name image { url alt }
+} } }"""
+
+# The fullest categories, and a product of each that everybody sees.
+CATEGORIES = """
+SELECT c.id, min(p.slug) AS product FROM category AS c
+JOIN product_category AS m ON m.category_id = c.id
+JOIN product AS p ON p.id = m.product_id AND p.status = 'active'
+JOIN product_listing AS l ON l.product_id = p.id AND l.published_until IS NULL
+JOIN channel AS x ON x.id = l.channel_id AND x.is_default
+GROUP BY c.id ORDER BY count(*) DESC, c.id LIMIT 64
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    name: str
+    questions: Sequence[Question]
+
+
+async def workloads() -> Sequence[Workload]:
+    rows = await db.fetch(CATEGORIES)
+    categories = [ids.encode("Category", row["id"]) for row in rows]
+    return (
+        Workload(
+            "listing page", [graphql("listing page", LISTING, category=id) for id in categories]
+        ),
+        Workload(
+            "product page",
+            [graphql("product page", PRODUCT, slug=row["product"]) for row in rows],
+        ),
+        Workload("category tree", [graphql("category tree", TREE)]),
+        Workload("nothing", [graphql("nothing", NOTHING)]),
+    )
+
+
+async def run(place: Place) -> Findings:
+    async with db.connected(place.settings):
+        chosen = await workloads()
+        ours = [[await note(place, each) for each in one.questions] for one in chosen]
+        with stock.executing():
+            theirs = [await note(place, one.questions[0]) for one in chosen]
+    results: list[Result] = []
+    with ExitStack() as stack:
+        served = [
+            (name, stack.enter_context(serving(place.settings, application)))
+            for name, application in SERVED.items()
+        ]
+        for workload, answers, stock_answer in zip(chosen, ours, theirs, strict=True):
+            sql = {OURS: len(answers[0]), STOCK: len(stock_answer), UNCACHED: len(stock_answer)}
+            for concurrency in CONCURRENCY:
+                # One after the other at each concurrency: what else the machine does is alike.
+                for name, server in served:
+                    if name == UNCACHED and workload.name != "nothing":
+                        continue
+                    questions = workload.questions
+                    named = SUITE, workload.name, name
+                    measured = await asked(
+                        *named, server, questions, sql[name], concurrency, place.seconds
+                    )
+                    results.append(measured)
+                if answers[0]:
+                    alone = SUITE, workload.name, SQL
+                    results.append(await bare(*alone, place, answers, concurrency))
+    return Findings(results, [*_processor(results), *_waiting(results)])
+
+
+def _processor(results: Sequence[Result]) -> Iterator[Ratio]:
+    """How much more of the processor graphql-core takes."""
+    for ours, theirs in _pairs(results, {STOCK, UNCACHED}):
+        if ours.cpu_ms and theirs.cpu_ms:
+            what = f"{ours.workload}: cpu of {theirs.variant} / {OURS}, {ours.concurrency} at once"
+            yield Ratio(what, theirs.cpu_ms / ours.cpu_ms)
+
+
+def _waiting(results: Sequence[Result]) -> Iterator[Ratio]:
+    """How much longer an answer takes than its statements."""
+    for ours, alone in _pairs(results, {SQL}):
+        if ours.p50_ms and alone.p50_ms:
+            what = f"{ours.workload}: p50 of {OURS} / {SQL}, {ours.concurrency} at once"
+            yield Ratio(what, ours.p50_ms / alone.p50_ms)
+
+
+def _pairs(results: Sequence[Result], variants: set[str]) -> Iterator[tuple[Result, Result]]:
+    ours = {(one.workload, one.concurrency): one for one in results if one.variant == OURS}
+    for one in results:
+        if one.variant in variants:
+            yield ours[one.workload, one.concurrency], one
