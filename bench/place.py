@@ -115,7 +115,7 @@ def free_port() -> int:
 
 
 def _wait(port: int) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while True:
         try:
             with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1):
