@@ -1,0 +1,146 @@
+"""What Granian serves in these tests: the application, and an address under which a test tells the
+process to be slow, to be mistaken, or to die."""
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
+from typing import Any, Final
+
+import factories
+import mutants
+import orjson
+from fastapi import FastAPI
+
+from catalog import db, settings
+from catalog.app import create_app, served
+from catalog.cache import Cache
+from catalog.changes import NOWHERE
+from catalog.http_cache import HttpCache, Message, Receive, Scope, Send
+from catalog.writes import tokens
+
+PATH: Final = "/test"
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+def app() -> "Mistaken":
+    return Mistaken(create_app(settings.current()))
+
+
+class Mistaken:
+    """Passes everything on but what is told to `PATH`, one after the other by these names."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._served = served(app)
+        self._mutant = AsyncExitStack()
+        self._told: dict[str, Callable[[Any], Awaitable[Any]]] = {
+            "fill": fill,
+            "write": write,
+            "mutant": self.mutant,
+            "delay": self.delay,
+            "forget": self.forget,
+            "die": self.die,
+            "pid": self.pid,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == PATH:
+            message = await receive()
+            answer = [
+                await self._told[name](value) for name, value in orjson.loads(message["body"])
+            ]
+            await send(_start(200))
+            await send({"type": "http.response.body", "body": orjson.dumps(answer)})
+            return
+        _writing.set(scope["type"] == "http" and scope["method"] in ("PATCH", "PUT"))
+        await self._served(scope, receive, send)
+
+    async def mutant(self, name: str | None) -> None:
+        await self._mutant.aclose()
+        if name:
+            await self._mutant.enter_async_context(mutants.made(name, self.cache))
+        await self.forget(None)
+
+    async def delay(self, longest: float) -> None:
+        """Seconds at most between the reading of an answer and its keeping."""
+        slow(longest)
+
+    async def forget(self, _: object) -> None:
+        """As a process that has just begun."""
+        follower = self.cache.follower
+        follower.position = NOWHERE
+        follower.began = float("-inf")
+        self.cache.forget()
+
+    async def die(self, point: str) -> None:
+        """In the next write: `before commit`, `before head` or `after head`."""
+        dying(point)
+
+    async def pid(self, _: object) -> int:
+        return os.getpid()
+
+    @property
+    def cache(self) -> Cache[Any]:
+        cached: HttpCache = self._served
+        assert cached.cache is not None
+        return cached.cache
+
+
+async def fill(size: int) -> str:
+    """A shop with as many lamps, and a token that may write."""
+    await factories.load(*factories.lamps(size))
+    return await tokens.create("writer", scopes=["catalog:read", "catalog:write"])
+
+
+async def write(told: tuple[str, str, int]) -> None:
+    """A unit of work of one statement, acknowledged as all are."""
+    async with db.unit_of_work() as connection:
+        await connection.execute(*told)
+
+
+_fill = Cache._fill
+
+
+def slow(longest: float) -> None:
+    async def slowly(self: Cache[Any], key: str, fill: Callable[[], Awaitable[Any]]) -> Any:
+        async def read() -> Any:
+            value = await fill()
+            await asyncio.sleep(random.random() * longest)
+            return value
+
+        return await _fill(self, key, read)
+
+    Cache._fill = slowly  # type: ignore[method-assign]
+
+
+def dying(point: str) -> None:
+    unit_of_work, tell = db.unit_of_work, db._tell
+    assert tell is not None
+
+    @asynccontextmanager
+    async def uncommitted(**options: Any) -> AsyncIterator[db.Connection]:
+        async with unit_of_work(**options) as connection:
+            yield connection
+            _die()
+
+    async def untold() -> None:
+        if point == "after head":
+            await tell()
+        _die()
+
+    if point == "before commit":
+        db.unit_of_work = uncommitted
+    else:
+        db._tell = untold
+
+
+def _die() -> None:
+    if _writing.get():
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _start(status: int) -> Message:
+    return {"type": "http.response.start", "status": status, "headers": []}
