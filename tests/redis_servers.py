@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import redis
+from redis import asyncio as asynchronous
 
 
 def executable() -> str:
@@ -72,6 +73,15 @@ class RedisServer:
     def resume(self) -> None:
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
+
+    def client(self) -> "asynchronous.Redis":
+        return asynchronous.Redis.from_url(self.url)
+
+    def mend(self) -> None:
+        """Whatever was done to it."""
+        if self._process is None:
+            self.start()
+        self.resume()
 
     async def restart(self, *, empty: bool) -> None:
         """Killed, and begun anew with nothing or with what was saved last."""

@@ -1,10 +1,13 @@
-"""A fleet for these tests, on a database of its own."""
+"""A fleet for these tests, on a database of its own, and a place for their figures."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 import servers
 from fleet import Fleet, sailing
+from history import Tell
+
+FIGURES = "figures"
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +19,21 @@ async def sailed(server: str) -> AsyncIterator[Fleet]:
 
 
 @pytest.fixture
-async def fleet(sailed: Fleet) -> Fleet:
-    """Nothing is kept anywhere."""
+async def fleet(sailed: Fleet) -> AsyncIterator[Fleet]:
+    """Nothing is kept anywhere, and Redis is well."""
+    sailed.redis.mend()
     await sailed.told(("forget", None))
-    return sailed
+    yield sailed
+    await sailed.told(("mutant", None))
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Tell:
+    return lambda figures: record_property(FIGURES, str(figures))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, figures in report.user_properties:
+            if name == FIGURES:
+                terminalreporter.write_line(f"{report.nodeid.partition('::')[2]}: {figures}")

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import orjson
 import redis_servers
 from redis_servers import RedisServer
 from wire import Connection, request
-
-import orjson
 
 HERE = Path(__file__).parent
 WORKERS = 3

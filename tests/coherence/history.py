@@ -2,11 +2,14 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from shopfront import Question, shown
 from wire import Answered
+
+# Figures of a run, for who wants to know them.
+Tell = Callable[[object], None]
 
 
 @dataclass(slots=True)
@@ -85,15 +88,15 @@ class History:
                 commit.late = max(commit.late, at - commit.at)
 
     @property
-    def coherent(self) -> bool:
-        return not (self.stale or self.torn)
+    def commits(self) -> list[Commit]:
+        return [each for commits in self.foreign.values() for each in commits]
 
     def __str__(self) -> str:
-        late = sorted(each.late for commits in self.foreign.values() for each in commits) or [0.0]
+        late = sorted(each.late for each in self.commits) or [0.0]
         p50, p99 = (1000 * late[len(late) * part // 100] for part in (50, 99))
         return (
             f"{self.reads} reads, {self.hits} from a cache, {self.acknowledged} acknowledged and"
-            f" {len(late)} foreign writes: {len(self.stale)} stale, {len(self.torn)} torn,"
+            f" {len(self.commits)} foreign writes: {len(self.stale)} stale, {len(self.torn)} torn,"
             f" {len(self.failed)} failed, {self.broken} broken off; foreign commits not shown for"
             f" p50 {p50:.0f}, p99 {p99:.0f}, max {1000 * late[-1]:.0f} ms;"
             f" slowest read {1000 * self.slowest:.0f} ms"

@@ -26,9 +26,9 @@ WHERE price.variant_id = v.id AND p.slug = $1
 BOTH = f"WITH renamed AS ({RENAME}) {REPRICE}"
 
 Psql: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-Hurt = Callable[[Fleet], Awaitable[None]]
+Hurt: TypeAlias = "Callable[[Load], Awaitable[None]]"
 # Of all runs: a shop that is used again has higher ones already.
-_versions = count(1)
+versions = count(1)
 
 
 class Load:
@@ -43,9 +43,15 @@ class Load:
         self._lists = lists(fleet.slugs)
 
     async def run(
-        self, *, seconds: float, reads: int = 0, hits: int = 0, hurt: Hurt | None = None
+        self,
+        *,
+        seconds: float,
+        reads: int = 0,
+        hurt: Hurt | None = None,
+        until: Callable[[History], bool] = lambda _: False,
     ) -> History:
-        """For that long, and until there were as many reads; never longer than ten times that."""
+        """For that long, and until there were as many reads, but never longer than ten times that;
+        or until something was found. `hurt` is to end when all is over."""
         history = self.history
         await self._begin()
         async with asyncio.TaskGroup() as group:
@@ -57,21 +63,20 @@ class Load:
             group.create_task(self._write(self._patch))
             for _ in range(FOREIGNERS):
                 group.create_task(self._write_unasked())
-            hurting = group.create_task(hurt(self.fleet)) if hurt else None
+            if hurt:
+                group.create_task(hurt(self))
             began = time.monotonic()
-            while (elapsed := time.monotonic() - began) < 10 * seconds:
-                if elapsed > seconds and history.reads >= reads and history.hits >= hits:
+            while (elapsed := time.monotonic() - began) < 10 * seconds and not until(history):
+                if elapsed > seconds and history.reads >= reads:
                     break
                 await asyncio.sleep(0.05)
-            if hurting:
-                hurting.cancel()
             self.over = True
         return history
 
     async def _begin(self) -> None:
         """Every lamp has a version that all must see."""
         for slug in self.fleet.slugs:
-            version = next(_versions)
+            version = next(versions)
             await self._told(self.fleet.workers[0], slug, version)
             self.history.acknowledge(slug, version)
 
@@ -99,7 +104,7 @@ class Load:
         """One that nobody else is writing, and its next version."""
         slug = random.choice(self.fleet.slugs)
         async with self._turns[slug]:
-            yield slug, next(_versions)
+            yield slug, next(versions)
 
     async def _write(self, write: Callable[[Worker, str, int], Awaitable[None]]) -> None:
         """Acknowledged writes, one after the other."""
@@ -120,9 +125,7 @@ class Load:
         prices = [{"amount": str(version), "currency": "EUR"}]
         changed = {
             "name": f"Lamp v{version}",
-            "variants": [
-                {"sku": f"{slug}-{color}", "prices": prices} for color in ("red", "blue")
-            ],
+            "variants": [{"sku": f"{slug}-{color}", "prices": prices} for color in ("red", "blue")],
         }
         headers = {"Authorization": f"Bearer {self.fleet.token}", "If-Match": "*"}
         connection = await Connection.open(worker.port)

@@ -6,7 +6,7 @@ import os
 import random
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ class Mistaken:
 
     def __init__(self, app: FastAPI) -> None:
         self._served = served(app)
-        self._mutant = AsyncExitStack()
+        self._mutant = ExitStack()
         self._told: dict[str, Callable[[Any], Awaitable[Any]]] = {
             "fill": fill,
             "write": write,
@@ -55,13 +55,12 @@ class Mistaken:
             await send(_start(200))
             await send({"type": "http.response.body", "body": orjson.dumps(answer)})
             return
-        _writing.set(scope["type"] == "http" and scope["method"] in ("PATCH", "PUT"))
         await self._served(scope, receive, send)
 
     async def mutant(self, name: str | None) -> None:
-        await self._mutant.aclose()
+        self._mutant.close()
         if name:
-            await self._mutant.enter_async_context(mutants.made(name, self.cache))
+            self._mutant.enter_context(mutants.made(name))
         await self.forget(None)
 
     async def delay(self, longest: float) -> None:
@@ -97,6 +96,7 @@ async def fill(size: int) -> str:
 
 async def write(told: tuple[str, str, int]) -> None:
     """A unit of work of one statement, acknowledged as all are."""
+    _writing.set(True)
     async with db.unit_of_work() as connection:
         await connection.execute(*told)
 
@@ -113,7 +113,7 @@ def slow(longest: float) -> None:
 
         return await _fill(self, key, read)
 
-    Cache._fill = slowly  # type: ignore[method-assign]
+    Cache._fill = slowly
 
 
 def dying(point: str) -> None:

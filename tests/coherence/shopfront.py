@@ -10,10 +10,12 @@ from urllib.parse import quote
 
 from wire import request
 
-PARTS = "{nodes{slug name variants(first:5){nodes{price{amount}}}}"
-PRODUCT = "query($s:String!){product(by:{slug:$s}){slug name variants(first:5){nodes{price{amount}}}}}"
-BY_PRICE = '{products(first:50,sort:[{field:PRICE}])%s facets(codes:["price"]){max}}}' % PARTS
-NEWEST = "{products(first:50)%s}}" % PARTS
+LAMP = "slug name variants(first:5){nodes{price{amount}}}"
+PRODUCT = "query($s:String!){product(by:{slug:$s}){" + LAMP + "}}"
+NEWEST = "{products(first:50){nodes{" + LAMP + "}}}"
+BY_PRICE = (
+    "{products(first:50,sort:[{field:PRICE}]){nodes{" + LAMP + '} facets(codes:["price"]){max}}}'
+)
 SHOWN = "fields=slug,name&include=variants.price"
 
 _FOUND = re.compile(
