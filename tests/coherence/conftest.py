@@ -22,6 +22,8 @@ async def sailed(server: str) -> AsyncIterator[Fleet]:
 async def fleet(sailed: Fleet) -> AsyncIterator[Fleet]:
     """Nothing is kept anywhere, and Redis is well."""
     sailed.redis.mend()
+    async with sailed.redis.client() as client:
+        await client.flushall()
     await sailed.told(("forget", None))
     yield sailed
     await sailed.told(("mutant", None))

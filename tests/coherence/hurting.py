@@ -7,11 +7,15 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 import redis_servers
-from fleet import Fleet
-from load import Hurt, Load
+from fleet import Fleet, Worker
+from load import Load
 from redis.asyncio import Redis
+from shopfront import products, shown
+from wire import Connection
 
 from catalog.remote import HEAD
+
+Hurt = Callable[[Load], Awaitable[None]]
 
 FOLLOWING = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -113,6 +117,23 @@ async def cut_off(fleet: Fleet) -> AsyncIterator[None]:
     finally:
         await fleet.workers[-1].kill()
         fleet.workers[-1] = whole
+
+
+async def everywhere(fleet: Fleet, slug: str, version: int) -> None:
+    """Until every worker shows that version."""
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(_shows(worker, slug, version) for worker in fleet.workers))
+
+
+async def _shows(worker: Worker, slug: str, version: int) -> None:
+    connection = await Connection.open(worker.port)
+    question = products(slug)[0]
+    while True:
+        answer = await connection.ask(question.sent)
+        if shown(answer.body).numbers[slug][0] == version:
+            break
+        await asyncio.sleep(0.005)
+    connection.close()
 
 
 HURTS: dict[str, Hurt] = {

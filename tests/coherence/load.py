@@ -17,6 +17,8 @@ from wire import Connection, request
 READERS, WRITERS, FOREIGNERS = 8, 3, 3
 # Seconds that a transaction may stay open, so that others end before it which have begun later.
 OPEN = 0.2
+# Seconds between one writer's writes: with none, nothing would ever be kept.
+PAUSE = 0.5
 
 RENAME = "UPDATE product SET name = 'Lamp v' || $2::int, version = version + 1 WHERE slug = $1"
 REPRICE = """
@@ -26,7 +28,6 @@ WHERE price.variant_id = v.id AND p.slug = $1
 BOTH = f"WITH renamed AS ({RENAME}) {REPRICE}"
 
 Psql: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-Hurt: TypeAlias = "Callable[[Load], Awaitable[None]]"
 # Of all runs: a shop that is used again has higher ones already.
 versions = count(1)
 
@@ -47,7 +48,7 @@ class Load:
         *,
         seconds: float,
         reads: int = 0,
-        hurt: Hurt | None = None,
+        hurt: "Callable[[Load], Awaitable[None]] | None" = None,
         until: Callable[[History], bool] = lambda _: False,
     ) -> History:
         """For that long, and until there were as many reads, but never longer than ten times that;
@@ -97,7 +98,7 @@ class Load:
             connection.close()
 
     def _question(self) -> Question:
-        return random.choice(self._products if random.random() < 0.6 else self._lists)
+        return random.choice(self._products if random.random() < 0.75 else self._lists)
 
     @asynccontextmanager
     async def _lamp(self) -> AsyncIterator[tuple[str, int]]:
@@ -115,7 +116,7 @@ class Load:
                     self.history.acknowledge(slug, version)
                 except OSError:
                     self.history.broken += 1
-            await asyncio.sleep(random.random() * 0.1)
+            await asyncio.sleep(random.random() * PAUSE)
 
     async def _told(self, worker: Worker, slug: str, version: int) -> None:
         """A write with nothing of a face before it: many of them."""
@@ -145,7 +146,7 @@ class Load:
                         self.history.commit(slug, version)
                     else:
                         self.history.undone.add(version)
-                await asyncio.sleep(random.random() * 0.2)
+                await asyncio.sleep(random.random() * PAUSE)
         finally:
             await connection.close()
 

@@ -6,7 +6,6 @@ that mixes two moments shows it, and so does one that is too old.
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from wire import request
 
@@ -45,7 +44,6 @@ def lists(slugs: list[str]) -> list[Question]:
     return [
         Question(request("GET", f"{path}&sort=price&facets=price"), everything, sorted=True),
         Question(request("GET", f"{path}&sort=newest"), everything),
-        Question(request("GET", f"{path}&price.gte=0&q={quote('lamp')}"), everything),
         Question(_graphql(BY_PRICE), everything, sorted=True),
         Question(_graphql(NEWEST), everything),
     ]

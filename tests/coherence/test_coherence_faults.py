@@ -1,18 +1,15 @@
 """Whatever happens to Redis, to a worker or to its connections: no read fails for that, and none is
 older than what was acknowledged."""
 
-import asyncio
 import time
 
 import asyncpg
 import hurting
 import pytest
-from fleet import Fleet, Worker
+from fleet import Fleet
 from history import History, Tell
-from hurting import HURTS
+from hurting import HURTS, everywhere
 from load import BOTH, Load, versions
-from shopfront import products, shown
-from wire import Connection
 
 TRUE = "SELECT substr(name, 7)::int FROM product WHERE slug = $1"
 
@@ -70,17 +67,3 @@ async def test_a_write_whose_process_dies_is_shown_everywhere_or_nowhere(
     connection = await asyncpg.connect(fleet.database_url)
     assert await connection.fetchval(TRUE, slug) == (after if written else before)
     await connection.close()
-
-
-async def everywhere(fleet: Fleet, slug: str, version: int) -> None:
-    """Until every worker shows that version."""
-    async with asyncio.timeout(30):
-        await asyncio.gather(*(_shows(worker, slug, version) for worker in fleet.workers))
-
-
-async def _shows(worker: Worker, slug: str, version: int) -> None:
-    connection = await Connection.open(worker.port)
-    question = products(slug)[0]
-    while shown((await connection.ask(question.sent)).body).numbers[slug][0] != version:
-        await asyncio.sleep(0.005)
-    connection.close()
