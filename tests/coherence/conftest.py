@@ -14,7 +14,6 @@ FIGURES = "figures"
 async def sailed(server: str) -> AsyncIterator[Fleet]:
     template = await servers.template(server)
     async with servers.scratch(server, template=template) as url, sailing(url) as fleet:
-        await fleet.told(("delay", 0.01))
         yield fleet
 
 

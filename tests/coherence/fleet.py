@@ -18,12 +18,14 @@ from wire import Connection, request
 HERE = Path(__file__).parent
 WORKERS = 3
 LAMPS = 10
+# Seconds at most between the reading of an answer and its keeping.
+DELAY = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
     port: int
-    process: asyncio.subprocess.Process
+    pid: int
 
     async def told(self, *commands: tuple[str, Any]) -> list[Any]:
         """What `mistaken.Mistaken` answers to them. Raises OSError when it is gone."""
@@ -34,16 +36,19 @@ class Worker:
         return list(orjson.loads(answer.body))
 
     async def kill(self) -> None:
-        """Every process of it, at once, with nothing tidied up."""
+        """At once, with nothing tidied up."""
         with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        await self.process.wait()
+            os.kill(self.pid, signal.SIGKILL)
+            while True:
+                await asyncio.sleep(0.01)
+                os.kill(self.pid, 0)
 
 
 @dataclass(slots=True)
 class Fleet:
     database_url: str
     redis: RedisServer
+    nursery: asyncio.subprocess.Process
     token: str = ""
     workers: list[Worker] = field(default_factory=list)
 
@@ -54,32 +59,18 @@ class Fleet:
     async def start(self, *, redis_url: str | None = None) -> Worker:
         """One process more."""
         port = redis_servers.free_port()
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "granian", "--interface", "asgi", "--factory"),
-            *("--loop", "uvloop", "--workers", "1", "--log-level", "warning"),
-            *("--host", "127.0.0.1", "--port", str(port), "mistaken:app"),
-            env=os.environ | self._environment(redis_url or self.redis.url),
-            start_new_session=True,
-        )
-        worker = Worker(port, process)
+        told, answered = self.nursery.stdin, self.nursery.stdout
+        assert told is not None
+        assert answered is not None
+        told.write(orjson.dumps([port, redis_url or self.redis.url]) + b"\n")
+        worker = Worker(port, int(await answered.readline()))
         async with asyncio.timeout(60):
             while True:
-                assert process.returncode is None, "the server has ended"
                 with suppress(OSError):
-                    await worker.told()
+                    await worker.told(("delay", DELAY))
                     return worker
-                await asyncio.sleep(0.1)
-
-    def _environment(self, redis_url: str) -> dict[str, str]:
-        return {
-            "PYTHONPATH": f"{HERE}{os.pathsep}{HERE.parent}{os.pathsep}{HERE.parent.parent}",
-            "DATABASE_URL": self.database_url,
-            "REDIS_URL": redis_url,
-            # A busy machine makes a test slow, not red.
-            "DATABASE_ACQUIRE_TIMEOUT": "30",
-            "DATABASE_STATEMENT_TIMEOUT": "60",
-            "DATABASE_LOCK_TIMEOUT": "30",
-        }
+                os.kill(worker.pid, 0)
+                await asyncio.sleep(0.02)
 
     async def told(self, *commands: tuple[str, Any]) -> None:
         await asyncio.gather(*(worker.told(*commands) for worker in self.workers))
@@ -89,13 +80,30 @@ class Fleet:
 async def sailing(database_url: str) -> AsyncIterator[Fleet]:
     """The shop is in it."""
     with redis_servers.serving() as redis:
-        fleet = Fleet(database_url, redis)
+        nursery = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "nursery"),
+            env=os.environ | _environment(database_url, redis.url),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+        fleet = Fleet(database_url, redis, nursery)
         try:
-            async with asyncio.TaskGroup() as group:
-                starting = [group.create_task(fleet.start()) for _ in range(WORKERS)]
-            fleet.workers = [each.result() for each in starting]
+            fleet.workers = [await fleet.start() for _ in range(WORKERS)]
             (fleet.token,) = await fleet.workers[0].told(("fill", LAMPS))
             yield fleet
         finally:
-            for worker in fleet.workers:
-                await worker.kill()
+            os.killpg(nursery.pid, signal.SIGKILL)
+            await nursery.wait()
+
+
+def _environment(database_url: str, redis_url: str) -> dict[str, str]:
+    return {
+        "PYTHONPATH": f"{HERE}{os.pathsep}{HERE.parent}{os.pathsep}{HERE.parent.parent}",
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        # A busy machine makes a test slow, not red.
+        "DATABASE_ACQUIRE_TIMEOUT": "30",
+        "DATABASE_STATEMENT_TIMEOUT": "60",
+        "DATABASE_LOCK_TIMEOUT": "30",
+    }

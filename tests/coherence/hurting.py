@@ -102,7 +102,6 @@ async def kill_a_worker(load: Load) -> None:
     await asyncio.sleep(1)
     await fleet.workers[0].kill()
     fleet.workers[0] = await fleet.start()
-    await fleet.workers[0].told(("delay", 0.01))
 
 
 @asynccontextmanager

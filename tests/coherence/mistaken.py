@@ -15,19 +15,20 @@ import mutants
 import orjson
 from fastapi import FastAPI
 
-from catalog import db, settings
+from catalog import db
 from catalog.app import create_app, served
 from catalog.cache import Cache
 from catalog.changes import NOWHERE
 from catalog.http_cache import HttpCache, Message, Receive, Scope, Send
+from catalog.settings import Settings
 from catalog.writes import tokens
 
 PATH: Final = "/test"
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
-def app() -> "Mistaken":
-    return Mistaken(create_app(settings.current()))
+def app(settings: Settings) -> "Mistaken":
+    return Mistaken(create_app(settings))
 
 
 class Mistaken:

@@ -23,7 +23,7 @@ def well(history: History, *, broken: bool = False) -> None:
 
 @pytest.mark.parametrize("hurt", HURTS.values(), ids=HURTS)
 async def test_a_hurt_shop_stays_coherent(hurt: hurting.Hurt, fleet: Fleet, tell: Tell) -> None:
-    history = await Load(fleet).run(seconds=4, reads=200, hurt=hurt)
+    history = await Load(fleet).run(seconds=3, reads=200, hurt=hurt)
 
     tell(history)
     well(history)
@@ -31,14 +31,14 @@ async def test_a_hurt_shop_stays_coherent(hurt: hurting.Hurt, fleet: Fleet, tell
 
 async def test_a_worker_that_is_cut_off_from_redis_stays_coherent(fleet: Fleet, tell: Tell) -> None:
     async with hurting.cut_off(fleet):
-        history = await Load(fleet).run(seconds=4, reads=200)
+        history = await Load(fleet).run(seconds=3, reads=200)
 
     tell(history)
     well(history)
 
 
 async def test_a_worker_that_begins_stays_coherent(fleet: Fleet, tell: Tell) -> None:
-    history = await Load(fleet).run(seconds=4, reads=200, hurt=hurting.kill_a_worker)
+    history = await Load(fleet).run(seconds=3, reads=200, hurt=hurting.kill_a_worker)
 
     tell(history)
     well(history, broken=True)
