@@ -14,7 +14,7 @@ from history import History
 from shopfront import Question, lists, products
 from wire import Connection, request
 
-READERS, WRITERS, FOREIGNERS = 8, 3, 3
+READERS, WRITERS, FOREIGNERS = 4, 3, 3
 # Seconds that a transaction may stay open, so that others end before it which have begun later.
 OPEN = 0.2
 # Seconds between one writer's writes: with none, nothing would ever be kept.
@@ -116,7 +116,22 @@ class Load:
                     self.history.acknowledge(slug, version)
                 except OSError:
                     self.history.broken += 1
+            await self._look(slug)
             await asyncio.sleep(random.random() * PAUSE)
+
+    async def _look(self, slug: str) -> None:
+        """At once at all workers: who is not told of a write is most likely to be wrong now."""
+        question = random.choice(products(slug))
+        await asyncio.gather(*(self._look_at(worker, question) for worker in self.fleet.workers))
+
+    async def _look_at(self, worker: Worker, question: Question) -> None:
+        try:
+            connection = await Connection.open(worker.port)
+            begun = self.history.begin()
+            self.history.end(begun, question, await connection.ask(question.sent))
+            connection.close()
+        except OSError:
+            self.history.broken += 1
 
     async def _told(self, worker: Worker, slug: str, version: int) -> None:
         """A write with nothing of a face before it: many of them."""

@@ -3,10 +3,11 @@ cache that has none passes the same."""
 
 import asyncio
 
-import interleavings
 import pytest
-from interleavings import MUTANTS, Stale
+import worlds
+from interleavings import MUTANTS
 from mutants import Mutant
+from worlds import Stale
 
 from catalog.settings import Settings
 
@@ -14,7 +15,7 @@ EACH = pytest.mark.parametrize("mutant", MUTANTS, ids=[each.__name__ for each in
 
 
 async def told(settings: Settings, redis_url: str, mutant: Mutant) -> None:
-    async with asyncio.timeout(60), interleavings.world(settings, redis_url) as world:
+    async with asyncio.timeout(60), worlds.world(settings, redis_url) as world:
         await MUTANTS[mutant](world)
 
 
