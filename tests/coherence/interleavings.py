@@ -5,11 +5,10 @@ any more.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import timedelta
 from unittest.mock import patch
 
-import mutants
 import redis_servers
 import steps
 from mutants import change_log
@@ -287,30 +286,3 @@ async def a_write_between_two_statements(world: World) -> None:
 
 async def _value(made: Awaitable[Number]) -> int:
     return (await made).value
-
-
-Story = Callable[[World], Awaitable[None]]
-
-# Which story shows which mistake.
-MUTANTS: dict[mutants.Mutant, Story] = {
-    mutants.stamp_after_reading: a_write_while_an_answer_is_read,
-    mutants.filling_believed: a_reader_who_waits_for_a_filling,
-    mutants.memory_unchecked: a_plain_write,
-    mutants.changed_head_ignored: a_plain_write,
-    mutants.told_before_commit: a_reader_when_all_are_told,
-    mutants.head_after_log: a_write_while_the_log_is_read,
-    mutants.missing_head_unchanged: a_flush_before_and_after,
-    mutants.head_kept_across_connections: an_old_token_after_a_reconnect,
-    mutants.token_repeated: a_token_whose_answer_was_lost,
-    mutants.no_wait_without_redis: a_writer_without_redis,
-    mutants.no_lease: a_commit_that_nobody_tells_of,
-    mutants.highest_xid: a_commit_between_others,
-    mutants.rows_before_snapshot: a_late_commit_while_the_log_is_read,
-    mutants.no_cut: an_xid_that_comes_again,
-    mutants.no_floor: a_sleep_past_the_retention,
-    mutants.no_epoch: another_history,
-    mutants.joined_follow: a_reader_while_a_follow_is_under_way,
-    mutants.joined_get: a_reader_while_the_head_is_read,
-    mutants.new_rows_only: a_product_that_leaves_a_list,
-    mutants.read_committed: a_write_between_two_statements,
-}
