@@ -15,7 +15,7 @@ import mutants
 import orjson
 from fastapi import FastAPI
 
-from catalog import db
+from catalog import changes, db
 from catalog.app import create_app, served
 from catalog.cache import Cache
 from catalog.changes import NOWHERE
@@ -28,6 +28,8 @@ _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
 def app(settings: Settings) -> "Mistaken":
+    # On a busy machine a follow takes long; given up, it would let older answers out.
+    changes.PATIENCE = 30.0
     return Mistaken(create_app(settings))
 
 
@@ -41,10 +43,9 @@ class Mistaken:
             "fill": fill,
             "write": write,
             "mutant": self.mutant,
-            "delay": self.delay,
             "forget": self.forget,
-            "die": self.die,
-            "pid": self.pid,
+            "delay": delay,
+            "die": die,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,23 +65,12 @@ class Mistaken:
             self._mutant.enter_context(mutants.made(name))
         await self.forget(None)
 
-    async def delay(self, longest: float) -> None:
-        """Seconds at most between the reading of an answer and its keeping."""
-        slow(longest)
-
     async def forget(self, _: object) -> None:
         """As a process that has just begun."""
         follower = self.cache.follower
         follower.position = NOWHERE
         follower.began = float("-inf")
         self.cache.forget()
-
-    async def die(self, point: str) -> None:
-        """In the next write: `before commit`, `before head` or `after head`."""
-        dying(point)
-
-    async def pid(self, _: object) -> int:
-        return os.getpid()
 
     @property
     def cache(self) -> Cache[Any]:
@@ -105,7 +95,9 @@ async def write(told: tuple[str, str, int]) -> None:
 _fill = Cache._fill
 
 
-def slow(longest: float) -> None:
+async def delay(longest: float) -> None:
+    """Seconds at most between the reading of an answer and its keeping."""
+
     async def slowly(self: Cache[Any], key: str, fill: Callable[[], Awaitable[Any]]) -> Any:
         async def read() -> Any:
             value = await fill()
@@ -117,7 +109,8 @@ def slow(longest: float) -> None:
     Cache._fill = slowly
 
 
-def dying(point: str) -> None:
+async def die(point: str) -> None:
+    """In the next write: `before commit`, `before head` or `after head`."""
     unit_of_work, tell = db.unit_of_work, db._tell
     assert tell is not None
 
