@@ -117,8 +117,8 @@ async def a_writer_without_redis(world: World) -> None:
     cache = world.process()
     lost = Remote(f"redis://127.0.0.1:{redis_servers.free_port()}", verify=False)
     with (
-        patch.object(changes, "LEASE", 1.0),
-        patch.object(remote, "LEASE", 1.0),
+        patch.object(changes, "LEASE", 2.0),
+        patch.object(remote, "LEASE", 2.0),
         db.telling(lambda: remote.tell(lost)),
     ):
         await must_be(1, read(cache))

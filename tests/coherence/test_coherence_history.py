@@ -22,7 +22,7 @@ async def test_a_mistake_is_seen_in_a_history(mutant: str, fleet: Fleet, tell: T
     """Those that show in any; the others need an order of their own."""
     await fleet.told(("mutant", mutant))
 
-    history = await Load(fleet).run(seconds=10, until=lambda found: bool(found.stale))
+    history = await Load(fleet).run(seconds=20, until=lambda found: bool(found.stale))
 
     tell(f"{mutant}: {history}")
     assert history.stale

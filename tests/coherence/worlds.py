@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, TypeAlias
 from unittest.mock import patch
 
@@ -141,9 +142,9 @@ async def world(settings: Settings, redis_url: str) -> AsyncIterator[World]:
     """Three brands of the name 1. Leases last for ever here, so that the only thing which tells of
     a write is what the story is about."""
     async with AsyncExitStack() as stack:
-        stack.enter_context(patch.object(changes, "LEASE", 1000.0))
-        # A busy machine makes a test slow, not red.
-        stack.enter_context(patch.object(changes, "PATIENCE", 30.0))
+        # Nor does anybody lose patience: a busy machine makes a test slow, not red.
+        for module, name in product((changes, remote), ("LEASE", "PATIENCE")):
+            stack.enter_context(patch.object(module, name, 1000.0))
         redis = SteppedRemote(redis_url, verify=False)
         stack.push_async_callback(redis.aclose)
         psql = await asyncpg.connect(settings.database_url)
