@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import redis_servers
 import servers
 from fastapi import FastAPI
 
@@ -40,6 +41,17 @@ async def database(settings: Settings) -> AsyncIterator[Settings]:
     """Pools on the test database, for every test of the session."""
     async with db.connected(settings):
         yield settings
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """Of a real Redis, which this process alone uses."""
+    given = os.environ.get("TEST_REDIS_URL")
+    if given:
+        yield given
+        return
+    with redis_servers.serving() as redis:
+        yield redis.url
 
 
 @pytest.fixture
