@@ -16,7 +16,7 @@ import httpx
 import orjson
 
 from bench.bare import BODY
-from bench.driver import Http, Task
+from bench.driver import Http, Measured, Task
 from bench.pages import FULLEST, LISTING, LISTING_INCLUDES
 from bench.place import Place, Server, drive, free_port, serving
 from bench.results import Findings, Ratio, Result
@@ -25,6 +25,12 @@ from catalog import db, ids
 SUITE = "kept"
 CONCURRENCY = (8, 64)
 BARE = "bare"
+NOT_KEPT, MISSED = "not kept", "looked for"
+# A megabyte holds about fifteen of their pages.
+CATEGORIES = """
+SELECT category_id AS id, count(*) FROM product_category GROUP BY category_id
+HAVING count(*) >= 24 ORDER BY category_id LIMIT 64
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,32 @@ async def run(place: Place) -> Findings:
             with serving(place.settings, cached=True, environment=environment) as server:
                 for question in questions:
                     results += await _measured(place, server, workload, question, Path(folder))
-    return Findings(results, _shares(results))
+    missed = await _missed(place)
+    return Findings([*results, *missed], [*_shares(results), *_dearer(missed)])
+
+
+async def _missed(place: Place) -> list[Result]:
+    """Pages in turn, of which a megabyte does not hold as many as there are: what looking and
+    keeping cost who finds nothing, in processor time."""
+    async with db.connected(place.settings):
+        categories = [row["id"] for row in await db.fetch(CATEGORIES)]
+    bodies = (
+        orjson.dumps({"query": LISTING, "variables": {"category": ids.encode("Category", id)}})
+        for id in categories
+    )
+    requests = [Question("", "POST", "/graphql", body).request for body in bodies]
+    found = []
+    for variant, memory in ((NOT_KEPT, "0"), (MISSED, "1")):
+        with serving(place.settings, cached=True, environment={"CACHE_MEMORY": memory}) as server:
+            task = Task(Http(server.port, requests), 8, place.seconds)
+            measured, cpu_seconds = await drive(task, server.cpu_seconds)
+            found.append(_result("a miss", variant, 8, measured, cpu_seconds, server))
+    return found
+
+
+def _dearer(missed: list[Result]) -> list[Ratio]:
+    cpu = {each.variant: each.cpu_ms or 0.0 for each in missed}
+    return [Ratio("a miss: processor time / not kept at all", cpu[MISSED] / cpu[NOT_KEPT])]
 
 
 async def _measured(
@@ -122,10 +153,21 @@ async def _asked(
 ) -> Result:
     task = Task(Http(server.port, [question.request]), concurrency, place.seconds)
     measured, cpu_seconds = await drive(task, server.cpu_seconds)
+    return _result(workload, question.variant, concurrency, measured, cpu_seconds, server)
+
+
+def _result(
+    workload: str,
+    variant: str,
+    concurrency: int,
+    measured: Measured,
+    cpu_seconds: float,
+    server: Server,
+) -> Result:
     return Result(
         SUITE,
         workload,
-        question.variant,
+        variant,
         concurrency,
         rps=measured.answers / measured.seconds,
         p50_ms=measured.p50_ms,
