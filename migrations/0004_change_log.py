@@ -48,14 +48,14 @@ END
 $$
 """
 
-# The emptied table's kind as a whole.
+# The kinds of the emptied table as a whole.
 EMPTIED = """
 CREATE FUNCTION catalog_log_emptied() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT
 AS $$
 BEGIN
     INSERT INTO change_log (kind, op, ids, tags)
-    VALUES (TG_ARGV[0], 'truncate', '{}', ARRAY[TG_ARGV[0] || ':*', '*']);
+    SELECT kind, 'truncate', '{}', ARRAY[kind || ':*', '*'] FROM unnest(TG_ARGV) AS kind;
     PERFORM catalog_durable();
     RETURN NULL;
 END
@@ -253,7 +253,7 @@ $$
 
 
 def triggers(table: str) -> list[str]:
-    kind = KIND_OF_TAGS.get(table) or ("product" if table in PARTS else table)
+    kinds = ", ".join(f"'{kind}'" for kind in KINDS.get(table, (table,)))
     made = [
         f"CREATE TRIGGER change_{event.lower()} AFTER {event} ON {table} REFERENCING {rows} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION catalog_log_{table}()"
@@ -261,7 +261,7 @@ def triggers(table: str) -> list[str]:
     ]
     made.append(
         f"CREATE TRIGGER change_truncate AFTER TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION catalog_log_emptied('{kind}')"
+        f"FOR EACH STATEMENT EXECUTE FUNCTION catalog_log_emptied({kinds})"
     )
     # Also of what a replica applies, and of a load that has switched off all other triggers.
     return made + [
@@ -270,7 +270,17 @@ def triggers(table: str) -> list[str]:
     ]
 
 
-PARTS = tuple(table for table, sql in LOGGED.items() if "'product'" in sql and table != "product")
+SLUGGED = ("product", "category", "collection", "brand")
+# Of which kinds of things the rows are, where not of one that is called like their table.
+KINDS = {
+    **{table: ("product",) for table, sql in LOGGED.items() if sql.startswith("SELECT 'product'")},
+    **{table: (kind,) for table, kind in KIND_OF_TAGS.items()},
+    "attribute_option": ("attribute",),
+    "product_type_attribute": ("product_type",),
+    "stock_location_channel": ("stock_location",),
+    "slug_history": SLUGGED,
+    "translation": (*SLUGGED, "attribute"),
+}
 
 ONE_OWNER = [
     f"CREATE TRIGGER {table}_{column}_fixed BEFORE UPDATE OF {column} ON {table} FOR EACH ROW "
