@@ -180,7 +180,12 @@ class Log:
             enable_seqscan="off",
             jit="off",
         )
-        self._cluster = await connection.fetchval(CLUSTER)
+        try:
+            self._cluster = await connection.fetchval(CLUSTER)
+        except BaseException:
+            # Whoever asks may have run out of patience: nobody else would close it.
+            connection.terminate()
+            raise
         self._connection = connection
         return connection
 

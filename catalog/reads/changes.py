@@ -197,6 +197,10 @@ async def since(cursor: str | None, *, limit: int) -> Feed:
                 " and then an export of everything",
                 path=("since",),
             )
+        if at.until and not found.rows:
+            # All of that set has been told of; the next one may have begun meanwhile.
+            at = Cursor(at.epoch, at.until)
+            found = await _page(at.seen, None, START, limit=limit)
         until = at.until or found.seen
         last = found.rows[-1].place if len(found.rows) == limit else None
         going_on = Cursor(found.epoch, at.seen, until, last) if last else None

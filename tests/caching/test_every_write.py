@@ -48,7 +48,7 @@ async def test_every_table_of_the_catalog_tells_of_its_changes(database: Setting
     )
     assert {row["on_table"]: set(row["events"]) for row in rows} == dict.fromkeys(TABLES, EVENTS)
     assert set(MIGRATION.ALL_TABLES) == TABLES
-    assert tags.KINDS.keys() | {"translation"} == TABLES
+    assert tags.KINDS.keys() | {"translation", "slug_history"} == TABLES
 
 
 @pytest.mark.parametrize("table", ["listing", "listing_variant", "search_text", "search_word"])
