@@ -7,6 +7,8 @@ that thing. They come from the rows of the statement alone: what is joined to th
 variant, the attribute of an option) can never change.
 """
 
+from importlib import import_module
+
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 
@@ -289,6 +291,17 @@ ONE_OWNER = [
 ]
 
 
+# Prices for a quantity begin and end too: what shows them is told of it as of a change.
+BEFORE = import_module("migrations.0003_listing").OF_PRODUCTS.replace("CREATE", "CREATE OR REPLACE")
+OF_PRODUCTS = BEFORE.replace("AND price.min_quantity = 1\n", "\n", 1)
+TO_COME = """
+INSERT INTO listing_due
+SELECT DISTINCT v.product_id FROM price JOIN variant AS v ON v.id = price.variant_id
+WHERE price.min_quantity > 1 AND (price.valid_from > now() OR price.valid_until > now())
+ON CONFLICT DO NOTHING
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [("catalog", "0003_listing")]
 
@@ -300,8 +313,10 @@ class Migration(migrations.Migration):
                 *(function(table) for table in ALL_TABLES),
                 *(trigger for table in ALL_TABLES for trigger in triggers(table)),
                 *ONE_OWNER,
+                *(OF_PRODUCTS, TO_COME),
             ],
             [
+                BEFORE,
                 *(
                     f"DROP TRIGGER {table}_{column}_fixed ON {table}"
                     for table, column in OWNED.items()

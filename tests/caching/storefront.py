@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ from factories import lamp, load, shop, variant
 from catalog import following, ids
 from catalog.app import create_app, served
 from catalog.cache import Cache
-from catalog.http_cache import Answer
+from catalog.http_cache import Answer, HttpCache
 from catalog.settings import Settings
 from catalog.writes.inputs import (
     AssociationInput,
@@ -239,10 +240,16 @@ class Front:
         ]
 
 
+@lru_cache
+def application(settings: Settings) -> HttpCache:
+    """To make one takes seconds; what it keeps it has only while a process follows for it."""
+    return served(create_app(settings))
+
+
 @asynccontextmanager
 async def front(settings: Settings, fresh: httpx.AsyncClient) -> AsyncIterator[Front]:
     """A process that keeps answers, beside the tests' own that keeps none."""
-    cached = served(create_app(settings))
+    cached = application(settings)
     async with (
         following.opened(settings, cached),
         httpx.AsyncClient(
