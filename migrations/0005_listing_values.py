@@ -88,7 +88,7 @@ VALUED = """    CROSS JOIN LATERAL (
 
 
 def replaced(function: str, *changes: tuple[str, str]) -> str:
-    """As it was in migration 0003, but for these places, each there once."""
+    """As it was before, but for these places, each there once."""
     for before, after in changes:
         assert function.count(before) == 1, before
         function = function.replace(before, after)
@@ -101,9 +101,7 @@ def _again(function: str) -> str:
 
 FUNCTIONS = (
     replaced(
-        BEFORE.OF_PRODUCTS,
-        # Prices of larger quantities are shown too, and change with time.
-        ("\n                    AND price.min_quantity = 1", ""),
+        LOG.OF_PRODUCTS,
         (
             """change.at > moment
             )
@@ -158,7 +156,7 @@ LOGGED = {
 }
 FORMER = tuple(
     _again(function)
-    for function in (BEFORE.OF_PRODUCTS, BEFORE.LIST, BEFORE.OF_DOCUMENTS, BEFORE.INDEX)
+    for function in (LOG.OF_PRODUCTS, BEFORE.LIST, BEFORE.OF_DOCUMENTS, BEFORE.INDEX)
 )
 
 

@@ -303,7 +303,7 @@ GOLDEN = (
     ),
     Golden(
         "facets",
-        7,
+        5,
         """{ products(first: 2, where: {tags: ["new"]}, search: "lamp") {
           facets(codes: ["category", "brand"]) { code buckets { value label count filter } min }
           nodes { name related(kind: ACCESSORY) { kind product { name media { url } } } }
