@@ -22,7 +22,7 @@ KINDS: Final = {
     **dict.fromkeys(
         (
             *("product", "variant", "price", "stock_level", "attribute_value", "product_media"),
-            *("variant_media", "product_listing", "association", "slug_history"),
+            *("variant_media", "product_listing", "association"),
         ),
         "product",
     ),
@@ -30,7 +30,7 @@ KINDS: Final = {
     **dict.fromkeys(("product_type", "product_type_attribute"), "product_type"),
     **dict.fromkeys(("stock_location", "stock_location_channel"), "stock_location"),
     **{name: name for name in ("brand", "category", "collection", "channel", "media")},
-    # Translations are of rows whose own tables are named beside them.
+    # Translations and former slugs are of rows whose own tables are named beside them.
     **dict.fromkeys(("product_category", "collection_product"), "placed"),
     **dict.fromkeys(("search_text", "search_word"), "text"),
     **dict.fromkeys(("listing", "listing_variant"), "listing"),
