@@ -107,7 +107,7 @@ LEFT JOIN (
 ) AS log ON true
 """
 
-_CLUSTER = """
+CLUSTER = """
 SELECT (SELECT system_identifier FROM pg_control_system()) || '.' || oid
 FROM pg_database WHERE datname = current_database()
 """
@@ -180,7 +180,12 @@ class Log:
             enable_seqscan="off",
             jit="off",
         )
-        self._cluster = await connection.fetchval(_CLUSTER)
+        try:
+            self._cluster = await connection.fetchval(CLUSTER)
+        except BaseException:
+            # Whoever asks may have run out of patience: nobody else would close it.
+            connection.terminate()
+            raise
         self._connection = connection
         return connection
 
@@ -217,14 +222,14 @@ def followed(rows: Sequence[asyncpg.Record], cluster: str, before: Position) -> 
     newest = max((each.xid for each in changes), default=0)
     return Followed(
         changes,
-        _cut(first["snapshot"], max(before.max, newest + 1)),
+        cut(first["snapshot"], max(before.max, newest + 1)),
         Position(int(first["floor"]), frozenset(map(int, first["floor_open"]))),
         first["at"],
         f"{cluster}.{first['timeline']}",
     )
 
 
-def _cut(snapshot: str, top: int) -> Position:
+def cut(snapshot: str, top: int) -> Position:
     """What the snapshot (xmin:xmax:open) has seen below `top`."""
     _, xmax, open_ = snapshot.split(":")
     end = min(int(xmax), top)

@@ -20,6 +20,7 @@
     ├── VersionRequired             a change must say which version it is of
     ├── Unauthorized                no token, or one that is not (any longer) good
     ├── Forbidden                   a good token without the scope
+    ├── CursorExpired               a place in the changes from which there is no going on
     ├── FileRefused                 a catalog file that cannot be read at all
     └── Unavailable                 the database cannot be had right now
 
@@ -135,6 +136,10 @@ class Unauthorized(CatalogError):
 
 class Forbidden(CatalogError):
     code = "FORBIDDEN"
+
+
+class CursorExpired(CatalogError):
+    code = "CURSOR_EXPIRED"
 
 
 class FileRefused(CatalogError):

@@ -29,6 +29,7 @@ IN_PAYLOAD: dict[type[CatalogError], bool] = {
     errors.VersionRequired: True,
     errors.Unauthorized: False,
     errors.Forbidden: False,
+    errors.CursorExpired: False,
     errors.FileRefused: False,
     errors.Unavailable: False,
 }

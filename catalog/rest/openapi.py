@@ -49,6 +49,7 @@ REASONS = {
     404: "There is no such thing, or it is not to be seen in this channel.",
     409: "Several variants have this barcode; `detail` lists their SKUs.",
     408: "The body came too slowly.",
+    410: "What has changed since is not known any more: begin again.",
     413: "The body is too long.",
     415: "The body is of a type or encoding that is not taken here.",
     422: "A parameter is not what it should be.",

@@ -36,6 +36,7 @@ STATUS: dict[type[CatalogError], HTTPStatus] = {
     errors.VersionRequired: HTTPStatus.PRECONDITION_REQUIRED,
     errors.Unauthorized: HTTPStatus.UNAUTHORIZED,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.CursorExpired: HTTPStatus.GONE,
     errors.FileRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
