@@ -99,7 +99,7 @@ class Cache(Generic[V]):
         self.bytes = 0
         self.stale = stale
         self._unpack = unpack
-        self._most = most
+        self.most = most
         self._prefix = prefix
         self._memory: OrderedDict[str, Entry[V]] = OrderedDict()
         self._filling: dict[str, asyncio.Task[tuple[Entry[V], str]]] = {}
@@ -152,14 +152,18 @@ class Cache(Generic[V]):
         entry.held = time.monotonic()
         return True
 
-    def peek(self, key: str) -> V | None:
+    def held(self, key: str) -> V | None:
         """What memory has under the key, if it holds; to be asked after `fresh`."""
         entry = self._memory.get(key)
-        if entry is None or not self.holds(entry):
-            return None
-        self._memory.move_to_end(key)
-        self.counts.memory += 1
-        return entry.value
+        return entry.value if entry is not None and self.holds(entry) else None
+
+    def peek(self, key: str) -> V | None:
+        """The same for who wants it, and not only looks."""
+        value = self.held(key)
+        if value is not None:
+            self._memory.move_to_end(key)
+            self.counts.memory += 1
+        return value
 
     async def read(self, key: str, fill: Fill[V]) -> Found[V]:
         """The value under the key, from wherever it holds, at last from `fill`, which is asked by
@@ -214,11 +218,11 @@ class Cache(Generic[V]):
     def _keep(self, key: str, entry: Entry[V]) -> None:
         """In memory; what has not been asked for longest makes room."""
         self._drop(key)
-        if entry.size > self._most // 8:
+        if entry.size > self.most // 8:
             return
         self._memory[key] = entry
         self.bytes += entry.size
-        while self.bytes > self._most:
+        while self.bytes > self.most:
             self._drop(next(iter(self._memory)))
             self.counts.evicted += 1
 

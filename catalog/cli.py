@@ -9,7 +9,7 @@ from typing import Annotated
 import asyncpg
 import typer
 
-from catalog import console, development, doctor, embedded, serving, settings
+from catalog import cache_command, console, development, doctor, embedded, serving, settings
 from catalog import migrate as migrations
 from catalog.context import SCOPES
 from catalog.errors import CatalogError
@@ -27,6 +27,7 @@ app = typer.Typer(
 token = typer.Typer(help="API tokens.", no_args_is_help=True)
 app.add_typer(token, name="token")
 app.add_typer(listing_command.app, name="listing")
+app.add_typer(cache_command.app, name="cache")
 app.command("generate")(synthetic.generate)
 app.command("import")(files.import_)
 app.command("export")(export_command.export)

@@ -10,11 +10,11 @@ import gzip
 import re
 import uuid
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
 import brotli
 import orjson
@@ -22,12 +22,8 @@ import orjson
 from catalog import tags
 from catalog.cache import Cache, Found
 from catalog.errors import Unavailable
+from catalog.recent import App, Message, Receive, Recent, Scope, Send
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = tuple[tuple[bytes, bytes], ...]
 
 # Bytes: what is smaller is not worth coding, what is larger is coded in a thread; what is larger
@@ -91,6 +87,10 @@ class Answer:
         """With what it is coded to, about a third more."""
         return len(self.body) * 4 // 3 + 200 * len(self.headers)
 
+    @property
+    def says(self) -> tuple[int, Headers, bytes]:
+        return self.status, self.headers, self.body
+
     def pack(self) -> bytes:
         told = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in self.headers]
         head = orjson.dumps([self.status, told, self.tag.decode("ascii")])
@@ -119,6 +119,7 @@ class HttpCache:
         self.cache: Cache[Answer] | None = None
         self._faces = faces
         self._keys: OrderedDict[str, str | None] = OrderedDict()
+        self.recent = Recent()
         self._public = (
             f"public, max-age=0, s-maxage={max_age}, must-revalidate"
             if max_age
@@ -168,11 +169,13 @@ class HttpCache:
     ) -> None:
         assert self.cache is not None
         try:
-            found = await self.cache.read(key, lambda: _ask(self.app, scope, body))
+            found = await self.cache.read(key, lambda: ask(self.app, scope, body))
         except Unavailable:
             # The application says it in its own words.
             await self.app(scope, _once(body), _told(send, b"no-store", b"miss"))
             return
+        if found.how == "filled" and found.stored:
+            self.recent.remember(key, scope, body)
         answer = found.value
         coding = _accepted(headers.get(b"accept-encoding", b""))
         if coding and not await _coded(answer, coding):
@@ -262,7 +265,7 @@ def _once(body: bytes) -> Receive:
     return _again([{"type": "http.request", "body": body, "more_body": False}], never)
 
 
-async def _ask(app: App, scope: Scope, body: bytes) -> Answer:
+async def ask(app: App, scope: Scope, body: bytes) -> Answer:
     """What the application answers, whoever is waiting for it."""
     start: Message = {}
     parts: list[bytes] = []

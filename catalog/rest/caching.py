@@ -4,7 +4,7 @@ from catalog import http_cache
 from catalog.reads import contexts
 
 # Streamed, or of one asker.
-NEVER = (b"/v1/export", b"/v1/imports", b"/v1/changes")
+NEVER = (b"/v1/export", b"/v1/imports", b"/v1/changes", b"/v1/cache")
 
 
 def key(asked: http_cache.Request) -> str | None:

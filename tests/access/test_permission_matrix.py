@@ -82,6 +82,9 @@ NEEDED = {
     "GET /v1/locations": READ,
     "GET /v1/locations/{ref}": READ,
     "GET /v1/stock": READ,
+    "GET /v1/changes": READ,
+    "GET /v1/cache": ADMIN,
+    "POST /v1/cache:check": ADMIN,
     "query explainListing": READ,
 }
 
