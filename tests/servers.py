@@ -29,9 +29,9 @@ FAST = (
     "SELECT pg_reload_conf()",
 )
 
-# The statement that empties every table but the log of what has changed, this too: a DELETE, whose foreign keys are checked when all is gone,
-# since a TRUNCATE of so many tables takes half a second; but after a large load that one, since
-# nothing vacuums here.
+# The statement that empties every table but the log of what has changed, this too: a DELETE, whose
+# foreign keys are checked when all is gone, since a TRUNCATE of so many tables takes half a second;
+# but after a large load that one, since nothing vacuums here.
 EMPTY = """
 SELECT CASE WHEN sum(pg_relation_size(oid)) < 20e6
     THEN 'WITH ' || string_agg(format('t%s AS (DELETE FROM %I)', oid, relname), ', ') || ' SELECT'
