@@ -150,7 +150,7 @@ REST = (
     "/v1/collections?include=image",
     "/v1/brands?locale=de",
     "/v1/attributes?include=options",
-    "/v1/types/lamp",
+    "/v1/types",
     "/v1/channels",
 )
 
