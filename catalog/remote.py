@@ -7,14 +7,12 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from aiocache.backends.redis import RedisCache
-from aiocache.serializers import NullSerializer
-from redis.asyncio import BlockingConnectionPool
-from redis.asyncio.connection import AbstractConnection, SSLConnection
-from redis.exceptions import RedisError
+if TYPE_CHECKING:
+    from aiocache.backends.redis import RedisCache
+    from redis.asyncio.connection import AbstractConnection
 
 T = TypeVar("T")
 
@@ -27,9 +25,6 @@ PROBED_EVERY: Final = 1.0
 CONNECTIONS: Final = 20
 HEAD: Final = "catalog:head"
 
-# On a closed transport uvloop raises RuntimeError, which redis-py passes on.
-AWAY: Final = (RedisError, OSError, RuntimeError, TimeoutError)
-
 
 class Away(Exception):
     """Redis does not answer."""
@@ -40,13 +35,18 @@ class Remote:
     server may have lost or regained something since."""
 
     def __init__(self, url: str, *, verify: bool) -> None:
+        # Here, for it takes half a second, which a command that has no Redis need not wait.
+        from redis.exceptions import RedisError
+
         self.number = 0
+        # On a closed transport uvloop raises RuntimeError, which redis-py passes on.
+        self._errors = (RedisError, OSError, RuntimeError, TimeoutError)
         self._entries = _cache(url, verify=verify, connections=CONNECTIONS)
         self._heads = _cache(url, verify=verify, connections=1, connected=self._counted)
         self._tokens = _cache(url, verify=verify, connections=2)
         self._probe: asyncio.Task[None] | None = None
 
-    async def _counted(self, connection: AbstractConnection) -> None:
+    async def _counted(self, connection: "AbstractConnection") -> None:
         self.number += 1
         await connection.on_connect()
 
@@ -79,7 +79,7 @@ class Remote:
             raise Away
         try:
             return await command()
-        except AWAY as error:
+        except self._errors as error:
             if not self.away:
                 self._probe = asyncio.create_task(self._wait())
             raise Away from error
@@ -88,7 +88,7 @@ class Remote:
         """Until it answers again; nobody's request waits for that."""
         while True:
             await asyncio.sleep(PROBED_EVERY)
-            with suppress(*AWAY):
+            with suppress(*self._errors):
                 await self._entries.exists(HEAD)
                 return
 
@@ -96,7 +96,7 @@ class Remote:
         if self._probe is not None:
             self._probe.cancel()
         for cache in (self._entries, self._heads, self._tokens):
-            with suppress(*AWAY):
+            with suppress(*self._errors):
                 await cache.client.aclose()
 
 
@@ -127,9 +127,14 @@ def _cache(
     *,
     verify: bool,
     connections: int,
-    connected: Callable[[AbstractConnection], Awaitable[None]] | None = None,
-) -> RedisCache:
+    connected: "Callable[[AbstractConnection], Awaitable[None]] | None" = None,
+) -> "RedisCache":
     """aiocache's own reading of addresses knows neither rediss:// nor user names."""
+    from aiocache.backends.redis import RedisCache
+    from aiocache.serializers import NullSerializer
+    from redis.asyncio import BlockingConnectionPool
+    from redis.asyncio.connection import SSLConnection
+
     parts = urlsplit(url)
     kwargs: dict[str, Any] = {
         "username": unquote(parts.username) if parts.username else None,
