@@ -57,7 +57,6 @@ CHANGES = {
         "UPDATE variant SET tracked = NOT tracked",
         "UPDATE variant SET deleted_at = now() WHERE id < 9 AND deleted_at IS NULL",
         "UPDATE variant SET deleted_at = NULL",
-        "UPDATE variant SET product_id = 1",
         "DELETE FROM variant WHERE id % 2 = 0",
         "INSERT INTO variant (id, product_id, sku) SELECT 700 + id, id, 'q' || id FROM product",
     ],
