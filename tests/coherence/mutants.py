@@ -140,12 +140,12 @@ def rows_before_snapshot() -> AbstractContextManager[object]:
 
 def highest_xid() -> AbstractContextManager[object]:
     """A position that is a number."""
-    return patch.object(changes, "_cut", lambda snapshot, top: Position(top))
+    return patch.object(changes, "cut", lambda snapshot, top: Position(top))
 
 
 def no_cut() -> AbstractContextManager[object]:
-    cut = changes._cut
-    return patch.object(changes, "_cut", lambda snapshot, top: cut(snapshot, 2**63))
+    cut = changes.cut
+    return patch.object(changes, "cut", lambda snapshot, top: cut(snapshot, 2**63))
 
 
 def no_floor() -> AbstractContextManager[object]:
