@@ -23,11 +23,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.kept import redis
-from bench.place import database, serving
-from bench.quality import MAPPING, REAL
-from catalog import db
-from catalog.files import importing
-from catalog.files.importing import Order
+from bench.place import serving
+from bench.quality import MAPPING, REAL, File, Mapped, Queries, imported
 from catalog.settings import Settings
 
 PAGE = "&limit=24&include=brand,image,available,price_range"
@@ -42,13 +39,9 @@ app = typer.Typer(pretty_exceptions_enable=False)
 
 @app.command()
 def main(
-    file: Annotated[Path, typer.Argument(help="Products.")] = (
-        REAL / "typesense-ecommerce.json.xz"
-    ),
-    queries: Annotated[Path, typer.Argument(help="A JSON list with `query` and `popularity`.")] = (
-        REAL / "algolia-query-suggestions.json.xz"
-    ),
-    mapping: Annotated[Path, typer.Option(help="How the products are read.")] = MAPPING,
+    file: File = REAL / "typesense-ecommerce.json.xz",
+    queries: Queries = REAL / "algolia-query-suggestions.json.xz",
+    mapping: Mapped = MAPPING,
     seconds: float = 20.0,
     prices: Annotated[int, typer.Option(help="How many change each second.")] = 10,
     with_redis: Annotated[bool, typer.Option("--redis", help="With a Redis of its own.")] = False,
@@ -74,13 +67,7 @@ async def _measured(
     *,
     with_redis: bool,
 ) -> Counter[str]:
-    async with database("bench_hits") as settings:
-        async with db.connected(settings, statement_timeout=0):
-            report = await importing.load(
-                file, Order(mapping=mapping), settings, lambda stage, done, total: None
-            )
-        if not report.written:
-            raise SystemExit(f"{file}: {report.errors[0]}")
+    async with imported("bench_hits", file, mapping) as settings:
         with redis() if with_redis else nullcontext() as url:
             environment = {"REDIS_URL": url} if url else {}
             with serving(settings, cached=True, environment=environment) as server:

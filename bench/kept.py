@@ -4,21 +4,19 @@ a listing page by GraphQL (POST and GET), by REST, and as 304; without Redis and
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from shutil import which
 from socket import create_connection
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import httpx
-import orjson
 
 from bench.bare import BODY
-from bench.driver import Http, Measured, Task
-from bench.pages import FULLEST, LISTING, LISTING_INCLUDES
-from bench.place import Place, Server, drive, free_port, serving
+from bench.pages import FULLEST, LISTING, LISTING_INCLUDES, Question, asked, graphql
+from bench.place import Place, Server, free_port, serving
 from bench.results import Findings, Ratio, Result
 from catalog import db, ids
 
@@ -33,39 +31,17 @@ HAVING count(*) >= 24 ORDER BY category_id LIMIT 64
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    variant: str
-    method: str
-    path: str
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def request(self) -> bytes:
-        """As it is sent."""
-        head = [f"{self.method} {self.path} HTTP/1.1", "Host: shop.test"]
-        head += [f"{name}: {value}" for name, value in self.headers.items()]
-        if self.body:
-            head += ["Content-Type: application/json", f"Content-Length: {len(self.body)}"]
-        return "\r\n".join([*head, "", ""]).encode() + self.body
-
-
 async def _questions() -> list[Question]:
     (fullest,) = await db.fetch(FULLEST)
-    category = ids.encode("Category", fullest["id"])
-    asked = {"query": LISTING, "variables": {"category": category}}
-    address = urlencode({"query": LISTING, "variables": orjson.dumps(asked["variables"]).decode()})
-    rest = f"/v1/products?category={quote(category)}&limit=24&include={LISTING_INCLUDES}"
+    id, category = fullest["id"], ids.encode("Category", fullest["id"])
+    post = graphql("", LISTING, category=category)
+    told = urlencode({"query": LISTING, "variables": f'{{"category": "{category}"}}'})
+    preflight = {"GraphQL-Require-Preflight": "1"}
+    rest = f"/v1/products?category=id:{id}&limit=24&include={LISTING_INCLUDES}"
     return [
-        Question("graphql POST", "POST", "/graphql", orjson.dumps(asked)),
-        Question(
-            "graphql GET",
-            "GET",
-            f"/graphql?{address}",
-            headers={"GraphQL-Require-Preflight": "1"},
-        ),
-        Question("rest", "GET", rest.replace(quote(category), f"id:{fullest['id']}")),
+        replace(post, variant="graphql POST"),
+        Question("", "graphql GET", "GET", f"/graphql?{told}", headers=preflight),
+        Question("", "rest", "GET", rest),
     ]
 
 
@@ -90,17 +66,12 @@ async def _missed(place: Place) -> list[Result]:
     keeping cost who finds nothing, in processor time."""
     async with db.connected(place.settings):
         categories = [row["id"] for row in await db.fetch(CATEGORIES)]
-    bodies = (
-        orjson.dumps({"query": LISTING, "variables": {"category": ids.encode("Category", id)}})
-        for id in categories
-    )
-    requests = [Question("", "POST", "/graphql", body).request for body in bodies]
+    pages = [graphql("", LISTING, category=ids.encode("Category", id)) for id in categories]
     found = []
     for variant, memory in ((NOT_KEPT, "0"), (MISSED, "1")):
         with serving(place.settings, cached=True, environment={"CACHE_MEMORY": memory}) as server:
-            task = Task(Http(server.port, requests), 8, place.seconds)
-            measured, cpu_seconds = await drive(task, server.cpu_seconds)
-            found.append(_result("a miss", variant, 8, measured, cpu_seconds, server))
+            named = SUITE, "a miss", variant
+            found.append(await asked(*named, server, pages, None, 8, place.seconds))
     return found
 
 
@@ -136,45 +107,11 @@ async def _measured(
             ):
                 if tag and question.method == "POST":
                     continue
-                named = {"If-None-Match": tag} if tag else {}
-                sent = Question(
-                    variant,
-                    question.method,
-                    question.path,
-                    question.body,
-                    {**question.headers, **named},
-                )
-                found.append(await _asked(place, at, workload, sent, concurrency))
+                headers = {**question.headers, **({"If-None-Match": tag} if tag else {})}
+                sent = [replace(question, headers=headers)]
+                named = SUITE, workload, variant
+                found.append(await asked(*named, at, sent, None, concurrency, place.seconds))
     return found
-
-
-async def _asked(
-    place: Place, server: Server, workload: str, question: Question, concurrency: int
-) -> Result:
-    task = Task(Http(server.port, [question.request]), concurrency, place.seconds)
-    measured, cpu_seconds = await drive(task, server.cpu_seconds)
-    return _result(workload, question.variant, concurrency, measured, cpu_seconds, server)
-
-
-def _result(
-    workload: str,
-    variant: str,
-    concurrency: int,
-    measured: Measured,
-    cpu_seconds: float,
-    server: Server,
-) -> Result:
-    return Result(
-        SUITE,
-        workload,
-        variant,
-        concurrency,
-        rps=measured.answers / measured.seconds,
-        p50_ms=measured.p50_ms,
-        p99_ms=measured.p99_ms,
-        cpu_ms=1000 * cpu_seconds / measured.answers,
-        rss_mb=server.rss_mb(),
-    )
 
 
 def _shares(results: list[Result]) -> list[Ratio]:

@@ -5,8 +5,8 @@ with prices and availability. Its statements are noted while the application ans
 again without the application: what is between the two is ours.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import httpx
 import orjson
@@ -105,6 +105,7 @@ class Question:
     path: str
     body: bytes = b""
     bare: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def request(self) -> bytes:
@@ -113,6 +114,7 @@ class Question:
             f"{self.method} {self.path} HTTP/1.1",
             "Host: shop.test",
             "Accept: application/json",
+            *(f"{name}: {value}" for name, value in self.headers.items()),
         ]
         if self.body:
             head += ["Content-Type: application/json", f"Content-Length: {len(self.body)}"]
@@ -203,7 +205,7 @@ async def asked(
     variant: str,
     server: Server,
     questions: Sequence[Question],
-    sql: int,
+    sql: int | None,
     concurrency: int,
     seconds: float,
 ) -> Result:

@@ -8,7 +8,8 @@ import asyncio
 import lzma
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -37,6 +38,12 @@ MISTAKES = ("substitution", "deletion", "insertion", "transposition")
 PLACES = (1, 3, 10)
 SHOWN = 20
 
+File = Annotated[Path, typer.Argument(help="Products.")]
+Queries = Annotated[
+    Path, typer.Argument(help="A JSON list of objects with `query` and its `popularity`.")
+]
+Mapped = Annotated[Path, typer.Option(help="How the products are read.")]
+
 app = typer.Typer(pretty_exceptions_enable=False)
 
 
@@ -62,13 +69,9 @@ class Quality:
 
 @app.command()
 def main(
-    file: Annotated[Path, typer.Argument(help="Products.")] = (
-        REAL / "typesense-ecommerce.json.xz"
-    ),
-    queries: Annotated[Path, typer.Argument(help="A JSON list of objects with `query`.")] = (
-        REAL / "algolia-query-suggestions.json.xz"
-    ),
-    mapping: Annotated[Path, typer.Option(help="How the products are read.")] = MAPPING,
+    file: File = REAL / "typesense-ecommerce.json.xz",
+    queries: Queries = REAL / "algolia-query-suggestions.json.xz",
+    mapping: Mapped = MAPPING,
     database_url: Annotated[str | None, typer.Option(help="Where they are already.")] = None,
     seed: int = 1,
     missed: Annotated[bool, typer.Option("--missed", help="Every query without a result.")] = False,
@@ -85,13 +88,20 @@ def main(
 
 
 async def _imported(file: Path, mapping: Path, queries: Sequence[str], seed: int) -> Quality:
-    async with database("bench_quality") as settings:
+    async with imported("bench_quality", file, mapping) as settings:
+        return await _there(settings, queries, seed)
+
+
+@asynccontextmanager
+async def imported(name: str, file: Path, mapping: Path) -> AsyncIterator[Settings]:
+    """A database of that name with the products of the file."""
+    async with database(name) as settings:
         async with db.connected(settings, statement_timeout=0):
             order = Order(mapping=mapping)
             report = await importing.load(file, order, settings, lambda stage, done, total: None)
         if not report.written:
             raise SystemExit(f"{file}: {report.errors[0]}")
-        return await _there(settings, queries, seed)
+        yield settings
 
 
 async def _there(settings: Settings, queries: Sequence[str], seed: int) -> Quality:

@@ -24,12 +24,12 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with (
-            db.connected(settings),
-            following.opened(settings, cached) as follower,
-            graphql.documents.shared(settings),
+            db.connected(settings) as redis,
+            following.opened(settings, cached, redis) as follower,
             jobs.beside_requests(settings),
             sweep.beside(follower, settings),
         ):
+            graphql.documents.remote = redis
             aside.serve()
             _settle()
             yield

@@ -7,15 +7,16 @@ long as none of its tags has changed in a transaction that its stamp has not see
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, Generic, Protocol, TypeVar
+from operator import attrgetter
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 import orjson
 
 from catalog import tags
+from catalog.bounded import Bounded
 from catalog.changes import Follower, Position, Turns
 from catalog.errors import Unavailable
 from catalog.remote import Away, Remote
@@ -72,7 +73,6 @@ class Counts:
     filled: int = 0
     shared: int = 0
     stale: int = 0
-    evicted: int = 0
 
 
 Fill = Callable[[], Awaitable[V]]
@@ -96,12 +96,10 @@ class Cache(Generic[V]):
         self.follower = follower
         self.remote = remote
         self.counts = Counts()
-        self.bytes = 0
+        self.memory: Bounded[Entry[V]] = Bounded(most, attrgetter("size"))
         self.stale = stale
         self._unpack = unpack
-        self.most = most
         self._prefix = prefix
-        self._memory: OrderedDict[str, Entry[V]] = OrderedDict()
         self._filling: dict[str, asyncio.Task[tuple[Entry[V], str]]] = {}
         self._writing: set[asyncio.Task[None]] = set()
         # The token that Redis had when the log was last followed, and the newest that was read.
@@ -109,14 +107,7 @@ class Cache(Generic[V]):
         self._got: tuple[int, bytes] | None = None
         self._get_head = Turns(self._read_head)
         self.follow = Turns(self._follow)
-        follower.forgotten = self.forget
-
-    def __len__(self) -> int:
-        return len(self._memory)
-
-    def forget(self) -> None:
-        self._memory.clear()
-        self.bytes = 0
+        follower.forgotten = self.memory.clear
 
     async def fresh(self) -> None:
         """After this, entries may be judged. Raises `Unavailable`."""
@@ -154,16 +145,16 @@ class Cache(Generic[V]):
 
     def held(self, key: str) -> V | None:
         """What memory has under the key, if it holds; to be asked after `fresh`."""
-        entry = self._memory.get(key)
+        entry = self.memory.look(key)
         return entry.value if entry is not None and self.holds(entry) else None
 
     def peek(self, key: str) -> V | None:
         """The same for who wants it, and not only looks."""
-        value = self.held(key)
-        if value is not None:
-            self._memory.move_to_end(key)
-            self.counts.memory += 1
-        return value
+        entry = self.memory.get(key)
+        if entry is None or not self.holds(entry):
+            return None
+        self.counts.memory += 1
+        return entry.value
 
     async def read(self, key: str, fill: Fill[V]) -> Found[V]:
         """The value under the key, from wherever it holds, at last from `fill`, which is asked by
@@ -216,23 +207,14 @@ class Cache(Generic[V]):
         return entry
 
     def _keep(self, key: str, entry: Entry[V]) -> None:
-        """In memory; what has not been asked for longest makes room."""
-        self._drop(key)
-        if entry.size > self.most // 8:
-            return
-        self._memory[key] = entry
-        self.bytes += entry.size
-        while self.bytes > self.most:
-            self._drop(next(iter(self._memory)))
-            self.counts.evicted += 1
-
-    def _drop(self, key: str) -> None:
-        entry = self._memory.pop(key, None)
-        if entry is not None:
-            self.bytes -= entry.size
+        """In memory, unless it would push out too many others."""
+        if entry.size > self.memory.most // 8:
+            self.memory.drop(key)
+        else:
+            self.memory.keep(key, entry)
 
     def _last(self, key: str) -> Found[V]:
-        entry = self._memory.get(key)
+        entry = self.memory.look(key)
         age = time.monotonic() - entry.held if entry else 0.0
         if entry is None or age > self.stale:
             raise Unavailable("the database does not answer; try again shortly")
@@ -283,17 +265,27 @@ class Cache(Generic[V]):
 MOST_WRITING: Final = 100
 
 
+def framed(head: object, body: bytes) -> bytes:
+    """What is told of the body, as JSON, and how long that is, before it."""
+    told = orjson.dumps(head)
+    return len(told).to_bytes(4) + told + body
+
+
+def unframed(packed: bytes) -> tuple[Any, bytes]:
+    """Raises ValueError."""
+    end = 4 + int.from_bytes(packed[:4])
+    return orjson.loads(packed[4:end]), packed[end:]
+
+
 def _packed(entry: Entry[V]) -> bytes:
-    head = orjson.dumps([entry.stamp.max, list(entry.stamp.open), list(entry.tags)])
-    return len(head).to_bytes(4) + head + entry.value.pack()
+    stamp = entry.stamp
+    return framed([stamp.max, list(stamp.open), list(entry.tags)], entry.value.pack())
 
 
 def _unpacked(packed: bytes, unpack: Callable[[bytes], V]) -> Entry[V] | None:
     """None for what is not ours."""
     try:
-        end = 4 + int.from_bytes(packed[:4])
-        max, open_, tags_ = orjson.loads(packed[4:end])
-        value = unpack(packed[end:])
-        return Entry(value, Position(max, frozenset(open_)), frozenset(tags_))
+        (max, open_, tags_), value = unframed(packed)
+        return Entry(unpack(value), Position.of(max, open_), frozenset(tags_))
     except (ValueError, TypeError, KeyError, IndexError):
         return None

@@ -34,6 +34,11 @@ class Position:
     max: int
     open: frozenset[int] = frozenset()
 
+    @classmethod
+    def of(cls, max: int | str, open: Iterable[int | str]) -> "Position":
+        """As the database writes it, or JSON."""
+        return cls(int(max), frozenset(map(int, open)))
+
     def sees(self, xid: int) -> bool:
         return xid < self.max and xid not in self.open
 
@@ -162,7 +167,7 @@ class Log:
             connection = await self._connect()
             row = await connection.fetchrow(_BEGIN, timedelta(seconds=REMEMBERED))
             assert row is not None
-            begin = Position(int(row[0]), frozenset(map(int, row[1])))
+            begin = Position.of(*row)
             if await connection.fetchval(_BEHIND, str(begin.max)) < MOST_BEHIND:
                 return begin
             return Position(int(await connection.fetchval(_NOW)))
@@ -234,7 +239,7 @@ def followed(rows: Sequence[asyncpg.Record], cluster: str, before: Position) -> 
     return Followed(
         changes,
         cut(first["snapshot"], max(before.max, newest + 1)),
-        Position(int(first["floor"]), frozenset(map(int, first["floor_open"]))),
+        Position.of(first["floor"], first["floor_open"]),
         first["at"],
         f"{cluster}.{first['timeline']}",
     )

@@ -4,9 +4,10 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
+from catalog.asgi import App
 from catalog.cache import Cache
 from catalog.http_cache import Answer, HttpCache, ask
-from catalog.recent import App, Asked
+from catalog.recent import Asked
 
 # Seconds after which a difference is looked at once more: what a moment has changed that has come
 # is told of by then.

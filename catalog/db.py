@@ -137,8 +137,9 @@ _acquire_timeout = 1.0
 @asynccontextmanager
 async def connected(
     settings: Settings, *, statement_timeout: float | None = None
-) -> AsyncIterator[None]:
-    """The pools, open for as long as the block runs, for every task of the process."""
+) -> AsyncIterator["remote.Remote | None"]:
+    """The pools, open for as long as the block runs, for every task of the process; and Redis,
+    where commits are told of, if there is one."""
     global _acquire_timeout
     _acquire_timeout = settings.database_acquire_timeout
     await Tortoise.init(
@@ -148,7 +149,7 @@ async def connected(
     try:
         async with remote.connected(settings.redis_url, verify=settings.redis_verify) as redis:
             with telling(partial(remote.tell, redis) if redis else None):
-                yield
+                yield redis
     finally:
         await Tortoise.close_connections()
 

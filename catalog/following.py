@@ -6,23 +6,22 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from catalog import remote
 from catalog.cache import Cache
 from catalog.changes import Follower, Log
 from catalog.http_cache import Answer, HttpCache
+from catalog.remote import Remote
 from catalog.settings import Settings
 
 
 @asynccontextmanager
-async def opened(settings: Settings, cached: HttpCache) -> AsyncIterator[Follower]:
+async def opened(
+    settings: Settings, cached: HttpCache, redis: Remote | None = None
+) -> AsyncIterator[Follower]:
     """Answers are kept for as long as the block runs, unless there is no memory for them."""
     follower = Follower(Log(settings))
     async with AsyncExitStack() as stack:
         stack.push_async_callback(follower.aclose)
         if settings.cache_memory:
-            redis = await stack.enter_async_context(
-                remote.connected(settings.redis_url, verify=settings.redis_verify)
-            )
             cached.cache = Cache(
                 follower,
                 Answer.unpack,

@@ -10,18 +10,18 @@ import gzip
 import os
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 
 import brotli
-import orjson
 
-from catalog import tags
-from catalog.cache import Cache, Found
+from catalog import asgi, tags
+from catalog.asgi import App, Message, Receive, Scope, Send
+from catalog.cache import Cache, Found, framed, unframed
 from catalog.errors import Unavailable
-from catalog.recent import App, Message, Receive, Recent, Scope, Send
+from catalog.recent import Recent
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -32,6 +32,7 @@ LEAST_CODED, MOST_AT_ONCE, MOST_BODY = 1_000, 32_000, 64 * 1024
 MOST_KNOWN, MOST_REMEMBERED = 4_000, 4_000
 
 REQUEST_ID = b"x-request-id"
+# What platforms send; anything else could be written into logs by a stranger.
 _GIVEN = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 # Of an answer these are made anew each time, and these are of its content.
 MADE = frozenset({REQUEST_ID, b"content-length", b"etag", b"cache-control", b"date", b"server"})
@@ -94,15 +95,13 @@ class Answer:
 
     def pack(self) -> bytes:
         told = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in self.headers]
-        head = orjson.dumps([self.status, told, self.tag.decode("ascii")])
-        return len(head).to_bytes(4) + head + self.body
+        return framed([self.status, told, self.tag.decode("ascii")], self.body)
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Answer":
-        end = 4 + int.from_bytes(packed[:4])
-        status, told, tag = orjson.loads(packed[4:end])
+        (status, told, tag), body = unframed(packed)
         headers = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in told)
-        return cls(status, headers, packed[end:], tag.encode("ascii"))
+        return cls(status, headers, body, tag.encode("ascii"))
 
 
 CODERS: Mapping[str, Callable[[bytes], bytes]] = {
@@ -136,17 +135,18 @@ class HttpCache:
         if b"authorization" in headers:
             await self.app(scope, receive, _told(send, b"private, no-store", b"bypass"))
             return
-        body, receive = await _body(scope, receive)
+        body, receive = await asgi.read(scope, receive, most=MOST_BODY)
+        # A HEAD is asked as a GET: it would be kept without its content.
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
         key = None
         if body is not None:
-            method = "GET" if scope["method"] == "HEAD" else scope["method"]
             path = scope.get("raw_path") or scope["path"].encode()
             asked = Request(method, path, scope["query_string"], headers, body)
             key = self._key(face, asked)
         if key is None:
             await self.app(scope, receive, _told(send, b"no-store", b"bypass"))
             return
-        await self._answer(key, scope, headers, body or b"", send)
+        await self._answer(key, scope, method, headers, body or b"", send)
 
     def _face(self, scope: Scope) -> Face | None:
         if scope["type"] == "http":
@@ -174,33 +174,45 @@ class HttpCache:
         return key
 
     async def _answer(
-        self, key: str, scope: Scope, headers: Mapping[bytes, bytes], body: bytes, send: Send
+        self,
+        key: str,
+        scope: Scope,
+        method: str,
+        headers: Mapping[bytes, bytes],
+        body: bytes,
+        send: Send,
     ) -> None:
         assert self.cache is not None
+        id = request_id(headers)
+
+        def fill() -> Awaitable[Answer]:
+            return ask(self.app, _called({**scope, "method": method}, id), body)
+
         try:
-            found = await self.cache.read(key, lambda: ask(self.app, scope, body))
+            found = await self.cache.read(key, fill)
         except Unavailable:
             # The application says it in its own words.
-            await self.app(scope, _once(body), _told(send, b"no-store", b"miss"))
+            await self.app(scope, asgi.once(body), _told(send, b"no-store", b"miss"))
             return
         if found.how == "filled" and found.stored:
-            self.recent.remember(key, scope, body)
+            self.recent.remember(key, {**scope, "method": method}, body)
         answer = found.value
         coding = _accepted(headers.get(b"accept-encoding", b""))
         if coding and not await _coded(answer, coding):
             coding = ""
-        await self._send(found, coding, scope, headers, send)
+        await self._send(found, coding, scope["method"], id, headers, send)
 
     async def _send(
         self,
         found: Found[Answer],
         coding: str,
-        scope: Scope,
+        method: str,
+        id: bytes,
         headers: Mapping[bytes, bytes],
         send: Send,
     ) -> None:
-        answer, method = found.value, scope["method"]
-        told = [*self._prepared(answer, coding), (REQUEST_ID, request_id(headers)), _status(found)]
+        answer = found.value
+        told = [*self._prepared(answer, coding), (REQUEST_ID, id), _status(found)]
         status, content = answer.status, answer.coded[coding] if coding else answer.body
         if not found.stored:
             told.append((b"cache-control", b"no-store"))
@@ -235,44 +247,6 @@ DEPENDS = (
 )
 
 
-async def _body(scope: Scope, receive: Receive) -> tuple[bytes | None, Receive]:
-    """The whole of a small body, None for a larger one or a client that is gone; and what gives it
-    once more."""
-    if scope["method"] != "POST":
-        return b"", receive
-    messages: list[Message] = []
-    size, more = 0, True
-    while more and size <= MOST_BODY:
-        message = await receive()
-        messages.append(message)
-        if message["type"] != "http.request":
-            return None, _again(messages, receive)
-        size += len(message.get("body", b""))
-        more = message.get("more_body", False)
-    body = None if more else b"".join(message.get("body", b"") for message in messages)
-    return body, _again(messages, receive)
-
-
-def _again(messages: list[Message], receive: Receive) -> Receive:
-    given = iter(messages)
-
-    async def again() -> Message:
-        message = next(given, None)
-        return message if message is not None else await receive()
-
-    return again
-
-
-def _once(body: bytes) -> Receive:
-    """A request's body for the application; its client stays as long as it takes."""
-
-    async def never() -> Message:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    return _again([{"type": "http.request", "body": body, "more_body": False}], never)
-
-
 async def ask(app: App, scope: Scope, body: bytes) -> Answer:
     """What the application answers, whoever is waiting for it."""
     start: Message = {}
@@ -284,11 +258,9 @@ async def ask(app: App, scope: Scope, body: bytes) -> Answer:
         elif message["type"] == "http.response.body":
             parts.append(message.get("body", b""))
 
-    # Answered as a GET: a HEAD would be kept without its content.
-    method = "GET" if scope["method"] == "HEAD" else scope["method"]
-    asked = {**scope, "method": method, "state": dict(scope.get("state") or {})}
+    asked = {**scope, "state": dict(scope.get("state") or {})}
     try:
-        await app(asked, _once(body), take)
+        await app(asked, asgi.once(body), take)
     except Exception:
         # It has been answered and logged as what it is.
         if not start:
@@ -325,7 +297,15 @@ def _told(send: Send, control: bytes, why: bytes) -> Send:
     return told
 
 
+def _called(scope: Scope, id: bytes) -> Scope:
+    """The request by the id that its answer will have: the application names it in what it logs and
+    in the errors that it shows."""
+    rest = (each for each in scope["headers"] if each[0] != REQUEST_ID)
+    return {**scope, "headers": [*rest, (REQUEST_ID, id)]}
+
+
 def request_id(headers: Mapping[bytes, bytes]) -> bytes:
+    """That which the caller gave, else a new one."""
     given = headers.get(REQUEST_ID)
     return given if given and _GIVEN.fullmatch(given) else os.urandom(16).hex().encode()
 

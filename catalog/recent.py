@@ -3,15 +3,11 @@ whether what is kept of them is true."""
 
 import random
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from catalog.asgi import Scope
 
 # How many, and the bytes of the longest of them.
 MOST, LONGEST = 1_000, 4_000

@@ -6,11 +6,11 @@ name, which suggestions look through.
 """
 
 from importlib import import_module
-from typing import Any
 
-from tortoise import fields, migrations
+from tortoise import migrations
 from tortoise.migrations import operations as ops
 
+FIRST = import_module("migrations.0001_initial")
 BEFORE = import_module("migrations.0003_listing")
 LOG = import_module("migrations.0004_change_log")
 
@@ -160,22 +160,11 @@ FORMER = tuple(
 )
 
 
-class SortKey(fields.TextField):
-    SQL_TYPE = 'TEXT COLLATE "C"'
-    allows_generated = True
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{**kwargs, "generated": True})
-
-    class _db_postgres:
-        GENERATED_SQL = "GENERATED ALWAYS AS (catalog_sort_key(name)) STORED"
-
-
 class Migration(migrations.Migration):
     dependencies = [("catalog", "0004_change_log")]
 
     operations = [
-        ops.AddField("Category", "name_sort", SortKey()),
+        ops.AddField("Category", "name_sort", FIRST.SortKey()),
         ops.RunSQL(
             [
                 *COLUMNS,

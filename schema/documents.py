@@ -4,17 +4,14 @@ those that are trusted."""
 
 import hashlib
 import re
-from collections import OrderedDict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from typing import Final
 
 from graphql import GraphQLError, GraphQLSyntaxError, OperationDefinitionNode, OperationType
 
-from catalog import remote
+from catalog.bounded import Bounded
 from catalog.reads import documents
 from catalog.remote import Away, Remote
-from catalog.settings import Settings
 from schema.execution import Schema
 from schema.negotiation import Question, Refused
 
@@ -51,27 +48,11 @@ def _placed(error: GraphQLError) -> str:
     return line + error.message
 
 
-class Texts:
-    """By their digests, in memory; what has not been asked for longest makes room."""
+class Texts(Bounded[str]):
+    """By their digests."""
 
     def __init__(self, most: int = MOST) -> None:
-        self.bytes = 0
-        self._most = most
-        self._texts: OrderedDict[str, str] = OrderedDict()
-
-    def get(self, digest: str) -> str | None:
-        text = self._texts.get(digest)
-        if text is not None:
-            self._texts.move_to_end(digest)
-        return text
-
-    def keep(self, digest: str, text: str) -> None:
-        if self.get(digest) is not None:
-            return
-        self._texts[digest] = text
-        self.bytes += _size(text)
-        while self.bytes > self._most:
-            self.bytes -= _size(self._texts.popitem(last=False)[1])
+        super().__init__(most, _size)
 
 
 def _size(text: str) -> int:
@@ -85,15 +66,8 @@ class Documents:
         self.enforced = enforced
         self._schema = schema
         self._texts = Texts()
-        self._remote: Remote | None = None
-
-    @asynccontextmanager
-    async def shared(self, settings: Settings) -> AsyncIterator[None]:
-        """With other processes, for as long as the block runs, where there is Redis."""
-        async with remote.connected(settings.redis_url, verify=settings.redis_verify) as redis:
-            self._remote = redis
-            yield
-        self._remote = None
+        # Where there is Redis: what other processes have registered.
+        self.remote: Remote | None = None
 
     def known(self, asked: Question) -> str | None:
         """The text, where this process can tell it alone. One that comes with its hash is for the
@@ -141,15 +115,15 @@ class Documents:
         if flaws(self._schema, text):
             return
         self._texts.keep(digest, text)
-        if self._remote is not None:
+        if self.remote is not None:
             with suppress(Away):
-                await self._remote.set(_key(digest), text.encode(), ttl=TTL)
+                await self.remote.set(_key(digest), text.encode(), ttl=TTL)
 
     async def _shared(self, digest: str) -> str | None:
-        if self._remote is None or not _DIGEST.fullmatch(digest):
+        if self.remote is None or not _DIGEST.fullmatch(digest):
             return None
         with suppress(Away):
-            found = await self._remote.get(_key(digest))
+            found = await self.remote.get(_key(digest))
             return _genuine(found.decode(errors="replace"), digest) if found else None
         return None
 

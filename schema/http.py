@@ -16,7 +16,6 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from catalog import db, http_cache, tags
-from catalog.context import Principal
 from catalog.errors import CatalogError, Unauthorized, Unavailable
 from catalog.reads import contexts, tokens
 from catalog.settings import Settings
@@ -132,7 +131,10 @@ class Face:
     async def _answer(self, request: Request, asked: Question) -> ExecutionResult:
         """All of it shows one moment of the database."""
         language = request.headers.get("accept-language")
-        async with db.snapshot(), Answer(await _asker(request), accept_language=language) as answer:
+        async with (
+            db.snapshot(),
+            Answer(await tokens.principal(_secret(request)), accept_language=language) as answer,
+        ):
             try:
                 result = await self.schema.execute(
                     await self.documents.text(asked),
@@ -152,13 +154,6 @@ class Face:
             except CannotGetOperationTypeError as error:
                 found = GraphQLError(error.as_http_error_reason())
                 return ExecutionResult(data=None, errors=[found])
-
-
-async def _asker(request: Request) -> Principal:
-    found = await tokens.principal(_secret(request))
-    if found.token_id is not None:
-        db.act_as(f"token:{found.token_id}")
-    return found
 
 
 def _secret(request: Request) -> str | None:

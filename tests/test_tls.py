@@ -5,7 +5,6 @@ It is the machine's own, of the lowest version there is: the embedded one speaks
 
 import os
 import shutil
-import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 import servers
 
+from bench.place import free_port
 from catalog import migrate
 from catalog.errors import Unavailable
 from catalog.settings import Settings
@@ -41,12 +41,6 @@ OPTIONS = "-c ssl=on -c fsync=off -c unix_socket_directories=. -c listen_address
 def run(folder: Path, *command: str) -> None:
     done = subprocess.run(command, cwd=folder, user=USER, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

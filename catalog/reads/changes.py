@@ -172,7 +172,7 @@ async def _page(seen: Position, until: Position | None, place: Place, *, limit: 
     return Rows(
         tuple(_row(row) for row in rows if row["id"] is not None),
         changes.cut(first["snapshot"], max(seen.max, newest + 1)),
-        Position(int(first["floor"]), frozenset(map(int, first["floor_open"]))),
+        Position.of(first["floor"], first["floor_open"]),
         first["epoch"],
     )
 

@@ -43,11 +43,13 @@ async def everything() -> tuple[Token, ...]:
 
 
 async def principal(secret: str | None) -> Principal:
-    """Everybody without a secret; `Unauthorized` for one that is not, or no longer, good."""
+    """Everybody without a secret; `Unauthorized` for one that is not, or no longer, good.
+    What the task writes from here on is logged as the token's."""
     if secret is None:
         return ANONYMOUS
     digest = secrets.digest(secret)
     rows = digest and await db.fetch(BY_DIGEST, digest, datetime.now(UTC))
     if not rows:
         raise Unauthorized("the token is unknown, revoked or expired")
+    db.act_as(f"token:{rows[0]['id']}")
     return Principal(token_id=rows[0]["id"], scopes=frozenset(rows[0]["scopes"]))

@@ -80,10 +80,10 @@ Kept = Annotated[Cache[Answer], Depends(_cache)]
     dependencies=ADMIN,
 )
 async def stats(cache: Kept) -> Response:
-    follower = cache.follower
+    follower, memory = cache.follower, cache.memory
     shape = Stats(
-        memory=Memory(entries=len(cache), bytes=cache.bytes, most=cache.most),
-        answers=Answers(**asdict(cache.counts)),
+        memory=Memory(entries=len(memory), bytes=memory.bytes, most=memory.most),
+        answers=Answers(**asdict(cache.counts), evicted=memory.evicted),
         followed=Followed(
             epoch=follower.epoch,
             position=follower.position.max,

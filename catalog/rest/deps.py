@@ -34,9 +34,7 @@ async def _principal(
     scheme, _, secret = authorization.partition(" ")
     if scheme.lower() != "bearer":
         raise Unauthorized("send the token as Authorization: Bearer cat_…")
-    found = await tokens.principal(secret.strip())
-    db.act_as(f"token:{found.token_id}")
-    return found
+    return await tokens.principal(secret.strip())
 
 
 Principal = Annotated[context.Principal, Depends(_principal)]

@@ -1,16 +1,11 @@
 """What happens to every request, whichever face answers: it gets an id, and HEAD is GET."""
 
-import re
-import uuid
-
 from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HEADER = "X-Request-ID"
+from catalog import http_cache
 
-# What platforms send; anything else could be written into logs by a stranger.
-_GIVEN = re.compile(r"[A-Za-z0-9._-]{1,128}")
+HEADER = "X-Request-ID"
 
 
 class RequestId:
@@ -23,8 +18,7 @@ class RequestId:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = HTTPConnection(scope).headers.get(HEADER, "")
-        request_id = given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
+        request_id = http_cache.request_id(dict(scope["headers"])).decode()
         scope.setdefault("state", {})["request_id"] = request_id
 
         async def identified(message: Message) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -14,6 +13,7 @@ from typing import Any
 import orjson
 import psutil
 
+from bench.place import free_port
 from catalog.settings import Settings
 
 HERE = Path(__file__).parent
@@ -102,12 +102,6 @@ class Exchange:
         while chunk := await self.chunk():
             content += chunk
         return [orjson.loads(line) for line in content.splitlines()]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @asynccontextmanager

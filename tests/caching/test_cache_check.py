@@ -38,7 +38,7 @@ async def test_the_figures_are_those_of_what_was_asked(shop: Front, bearer: dict
 
     assert told["memory"] == {
         "entries": len(QUESTIONS),
-        "bytes": shop.cache.bytes,
+        "bytes": shop.cache.memory.bytes,
         "most": 64_000_000,
     }
     assert (told["answers"]["filled"], told["answers"]["memory"]) == (len(QUESTIONS),) * 2
@@ -56,7 +56,7 @@ async def test_what_is_true_is_found_true(shop: Front, bearer: dict[str, str]) -
 
 async def test_every_planted_lie_is_found(shop: Front, bearer: dict[str, str]) -> None:
     """In one letter, in a header, in the status."""
-    memory = shop.cache._memory
+    memory = shop.cache.memory
     lies = random.Random(1).sample(sorted(memory), PLANTED)
     for n, key in enumerate(lies):
         entry = memory[key]

@@ -70,8 +70,8 @@ async def test_memory_is_bounded_by_bytes_and_keeps_what_was_asked_for_last(
 ) -> None:
     await keep(cache, range(3_000), size=100)
 
-    assert MEGABYTE / 2 < cache.bytes <= MEGABYTE
-    assert cache.counts.evicted == 3_000 - len(cache) > 0
+    assert MEGABYTE / 2 < cache.memory.bytes <= MEGABYTE
+    assert cache.memory.evicted == 3_000 - len(cache.memory) > 0
     assert (await cache.read("2999", filling(b"other"))).how == "memory"
     assert (await cache.read("0", filling(b"other"))).how == "filled"
 
@@ -87,7 +87,7 @@ async def test_what_is_too_large_pushes_nothing_out(cache: Cache[Text]) -> None:
     await keep(cache, range(100), size=100)
     await cache.read("large", filling(b"x" * (MEGABYTE // 8)))
 
-    assert (len(cache), cache.counts.evicted) == (100, 0)
+    assert (len(cache.memory), cache.memory.evicted) == (100, 0)
 
 
 @pytest.mark.soak
@@ -98,7 +98,7 @@ async def test_a_million_keys_take_no_more_memory(database: Settings) -> None:
         before = process.memory_info().rss
         await keep(cache, range(1_000, 1_000_000), size=20)
 
-        assert len(cache) > 10_000
+        assert len(cache.memory) > 10_000
         assert process.memory_info().rss - before <= 96 * MEGABYTE
 
 
@@ -171,7 +171,7 @@ async def test_what_was_not_read_in_one_snapshot_is_not_kept(cache: Cache[Text])
         return Text(b"")
 
     assert (await cache.read("torn", twice)).stored is False
-    assert len(cache) == 0
+    assert len(cache.memory) == 0
 
 
 async def changed(settings: Settings) -> None:
@@ -196,7 +196,7 @@ async def test_who_was_away_for_longer_than_the_log_goes_back_forgets(
         await asleep.read("a", filling(b"a", "brand"))
         await changed(database)
         floor = await noted(awake.follower)
-        assert len(asleep) == 1
+        assert len(asleep.memory) == 1
 
         assert (await asleep.read("a", filling(b"b", "brand"))).value == Text(b"b")
         assert floor.within(asleep.follower.low)

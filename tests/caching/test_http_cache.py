@@ -175,7 +175,7 @@ async def test_a_token_is_answered_for_itself(
         assert seen.headers["Cache-Control"] == "private, no-store"
         unseen = await http.get(draft)
         assert (unseen.status_code, unseen.headers["Cache-Control"]) == (404, "no-store")
-    assert len(shop.cache) == 0
+    assert len(shop.cache.memory) == 0
 
 
 async def test_what_staff_sees_leaks_to_nobody(
@@ -209,7 +209,7 @@ async def test_what_is_wrong_is_not_kept(shop: Front, http: httpx.AsyncClient, p
         assert answer.status_code >= 400
         assert how(answer) == "catalog; fwd=miss"
         assert answer.headers["Cache-Control"] == "no-store"
-    assert len(shop.cache) == 0
+    assert len(shop.cache.memory) == 0
 
 
 async def test_a_query_is_known_whatever_its_spaces(http: httpx.AsyncClient) -> None:
@@ -238,7 +238,7 @@ async def test_errors_and_mutations_are_not_kept(
 ) -> None:
     for _ in range(2):
         assert "hit" not in how(await http.post("/graphql", json={"query": query}))
-    assert len(shop.cache) == 0
+    assert len(shop.cache.memory) == 0
 
 
 async def test_nothing_that_was_given_changes_what_is_kept(shop: Front) -> None:
@@ -278,3 +278,11 @@ async def test_a_crowd_before_a_cold_answer_makes_it_once(
     assert len({answer.content for answer in answers}) == 1
     counts = shop.cache.counts
     assert (counts.filled, counts.memory + counts.shared) == (1, 199)
+
+
+async def test_an_error_is_called_in_its_content_as_in_its_header(http: httpx.AsyncClient) -> None:
+    given = await http.get("/v1/products/nowhere", headers={"X-Request-ID": "mine"})
+    made = await http.get("/v1/products/nowhere-else")
+
+    assert (given.headers["X-Request-ID"], given.json()["request_id"]) == ("mine", "mine")
+    assert made.headers["X-Request-ID"] == made.json()["request_id"]

@@ -15,6 +15,8 @@ import redis_servers
 from redis_servers import RedisServer
 from wire import Connection, request
 
+from bench.place import free_port
+
 HERE = Path(__file__).parent
 WORKERS = 3
 LAMPS = 10
@@ -58,7 +60,7 @@ class Fleet:
 
     async def start(self, *, redis_url: str | None = None) -> Worker:
         """One process more."""
-        port = redis_servers.free_port()
+        port = free_port()
         told, answered = self.nursery.stdin, self.nursery.stdout
         assert told is not None
         assert answered is not None

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import asyncpg
-import redis_servers
 from fleet import Fleet, Worker
 from load import Load
 from redis.asyncio import Redis
 from shopfront import products, shown
 from wire import Connection
 
+from bench.place import free_port
 from catalog.remote import HEAD
 
 Hurt = Callable[[Load], Awaitable[None]]
@@ -108,9 +108,7 @@ async def kill_a_worker(load: Load) -> None:
 async def cut_off(fleet: Fleet) -> AsyncIterator[None]:
     """One of the workers knows a Redis that is not there."""
     whole = fleet.workers[-1]
-    fleet.workers[-1] = await fleet.start(
-        redis_url=f"redis://127.0.0.1:{redis_servers.free_port()}"
-    )
+    fleet.workers[-1] = await fleet.start(redis_url=f"redis://127.0.0.1:{free_port()}")
     try:
         yield
     finally:

@@ -9,11 +9,11 @@ from collections.abc import Awaitable
 from datetime import timedelta
 from unittest.mock import patch
 
-import redis_servers
 import steps
 from mutants import change_log
 from worlds import SET, Asked, Number, Stale, World, must_be, number, read
 
+from bench.place import free_port
 from catalog import changes, db, remote, tags
 from catalog.remote import Away, Remote
 
@@ -115,7 +115,7 @@ async def a_token_whose_answer_was_lost(world: World) -> None:
 
 async def a_writer_without_redis(world: World) -> None:
     cache = world.process()
-    lost = Remote(f"redis://127.0.0.1:{redis_servers.free_port()}", verify=False)
+    lost = Remote(f"redis://127.0.0.1:{free_port()}", verify=False)
     with (
         patch.object(changes, "LEASE", 2.0),
         patch.object(remote, "LEASE", 2.0),
@@ -196,34 +196,29 @@ async def another_history(world: World) -> None:
 
 
 async def a_reader_while_a_follow_is_under_way(world: World) -> None:
-    cache = world.process()
-    await must_be(1, read(cache))
-    await world.tell()
-    waiting: list[asyncio.Task[int]] = []
-
-    async def meanwhile() -> None:
-        await world.write(2)
-        cache.follow = asked = Asked(cache.follow)  # type: ignore[assignment]
-        waiting.append(asyncio.create_task(read(cache)))
-        await asked.once.wait()
-
-    steps.plan("log read", meanwhile)
-    await read(cache)
-    await must_be(2, waiting[0])
+    await _reader_beside(world, "follow", step="log read", told=True)
 
 
 async def a_reader_while_the_head_is_read(world: World) -> None:
+    await _reader_beside(world, "_get_head", step="head read", told=False)
+
+
+async def _reader_beside(world: World, turns: str, *, step: str, told: bool) -> None:
+    """Another one asks for such a turn while one is at that step, after a write."""
     cache = world.process()
     await must_be(1, read(cache))
+    if told:
+        await world.tell()
     waiting: list[asyncio.Task[int]] = []
 
     async def meanwhile() -> None:
         await world.write(2)
-        cache._get_head = asked = Asked(cache._get_head)  # type: ignore[assignment]
+        asked = Asked(getattr(cache, turns))
+        setattr(cache, turns, asked)
         waiting.append(asyncio.create_task(read(cache)))
         await asked.once.wait()
 
-    steps.plan("head read", meanwhile)
+    steps.plan(step, meanwhile)
     await read(cache)
     await must_be(2, waiting[0])
 

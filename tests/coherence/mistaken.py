@@ -70,7 +70,7 @@ class Mistaken:
         follower = self.cache.follower
         follower.position = NOWHERE
         follower.began = float("-inf")
-        self.cache.forget()
+        self.cache.memory.clear()
 
     @property
     def cache(self) -> Cache[Any]:
