@@ -50,6 +50,35 @@ END
 $$
 """
 
+# Who empties the log or the positions, perhaps with all other tables, has made unknown what has
+# changed until now: whoever follows learns it from the floor. A transaction that is open, this one
+# too, has not told of all that it changes.
+KEPT = """
+CREATE FUNCTION catalog_position_kept() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT
+AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'change_log' THEN
+        DELETE FROM change_position;
+    END IF;
+    INSERT INTO change_position (max, open)
+    SELECT pg_snapshot_xmax(now),
+        ARRAY(SELECT pg_snapshot_xip(now) UNION SELECT pg_current_xact_id())
+    FROM pg_current_snapshot() AS now
+    WHERE NOT EXISTS (SELECT FROM change_position);
+    RETURN NULL;
+END
+$$
+"""
+KEEPERS = (
+    "CREATE TRIGGER change_kept AFTER TRUNCATE ON change_log FOR EACH STATEMENT"
+    " EXECUTE FUNCTION catalog_position_kept()",
+    "CREATE TRIGGER change_kept AFTER DELETE OR TRUNCATE ON change_position FOR EACH STATEMENT"
+    " EXECUTE FUNCTION catalog_position_kept()",
+    "ALTER TABLE change_log ENABLE ALWAYS TRIGGER change_kept",
+    "ALTER TABLE change_position ENABLE ALWAYS TRIGGER change_kept",
+)
+
 # The kinds of the emptied table as a whole.
 EMPTIED = """
 CREATE FUNCTION catalog_log_emptied() RETURNS trigger LANGUAGE plpgsql
@@ -329,7 +358,8 @@ class Migration(migrations.Migration):
         ops.RunSQL(
             [
                 *TABLES.split(";\n")[:-1],
-                *(DURABLE, EMPTIED, FIXED),
+                *(DURABLE, EMPTIED, FIXED, KEPT),
+                *KEEPERS,
                 *(function(table) for table in ALL_TABLES),
                 *(trigger for table in ALL_TABLES for trigger in triggers(table)),
                 *ONE_OWNER,
@@ -352,6 +382,7 @@ class Migration(migrations.Migration):
                     for name in ("durable", "log_emptied", "owner_fixed")
                 ),
                 "DROP TABLE change_log, change_position",
+                "DROP FUNCTION catalog_position_kept()",
             ],
         ),
     ]

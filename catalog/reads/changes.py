@@ -169,10 +169,11 @@ async def _page(seen: Position, until: Position | None, place: Place, *, limit: 
     rows = await db.fetch(PAGE, *seen.bound, *end, str(xid), *behind, limit)
     first = rows[0]
     newest = int(first["newest"] or 0)
+    floor = Position.of(first["floor"], first["floor_open"])
     return Rows(
         tuple(_row(row) for row in rows if row["id"] is not None),
-        changes.cut(first["snapshot"], max(seen.max, newest + 1)),
-        Position.of(first["floor"], first["floor_open"]),
+        changes.cut(first["snapshot"], max(seen.max, floor.max, newest + 1)),
+        floor,
         first["epoch"],
     )
 

@@ -12,7 +12,7 @@ from factories import lamp, load, shop
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog import changes, db, ids, tags
+from catalog import db, ids, tags
 from catalog.changes import Position
 from catalog.reads.changes import NOUNS, Cursor
 from catalog.settings import Settings
@@ -182,12 +182,30 @@ async def test_a_cursor_from_before_the_floor_is_gone(
     """What the floor has seen is no longer in the log."""
     at = Cursor.parse(now)
     async with db.unit_of_work() as connection:
-        await connection.execute("DELETE FROM change_position")
-        await connection.execute(changes.NOTE, *at.seen.bound, changes.NOTED_EVERY)
+        await connection.execute(
+            "UPDATE change_position SET max = $1::text::xid8, open = $2::text[]::xid8[]",
+            *at.seen.bound,
+        )
 
     assert (await feed(now))["items"] == []
     behind = Cursor(at.epoch, Position(at.seen.max - 1))
     assert await _refused(client, token, str(behind)) == (410, "CURSOR_EXPIRED")
+
+
+@pytest.mark.parametrize("statement", ["TRUNCATE change_log", "DELETE FROM change_position"])
+async def test_after_the_log_was_emptied_one_begins_again(
+    client: httpx.AsyncClient, token: str, now: str, feed: Feed, statement: str
+) -> None:
+    """What was in it is not known, but all that is committed from then on."""
+    async with db.unit_of_work() as connection:
+        await connection.execute("UPDATE brand SET name = 'Lumen'")
+        await connection.execute(statement)
+    assert await _refused(client, token, now) == (410, "CURSOR_EXPIRED")
+
+    again = (await feed())["page"]["next"]
+    assert (await feed(again))["items"] == []
+    await execute("UPDATE brand SET name = 'Lumens'")
+    assert said(await feed(again)) == [("brand", None, "upsert")]
 
 
 @pytest.mark.parametrize("since", ["", "x", "AAAA", "€", "a" * 4000])

@@ -172,6 +172,27 @@ async def test_after_a_table_is_emptied_nothing_is_kept(watch: Watch, psql: Psql
     assert not any(told.hit for told in (await watch.front.all()).values())
 
 
+@pytest.mark.parametrize(
+    "statement", ["TRUNCATE {tables} CASCADE", "TRUNCATE change_log", "DELETE FROM change_position"]
+)
+async def test_after_the_log_was_emptied_nothing_is_kept(
+    watch: Watch, psql: Psql, statement: str
+) -> None:
+    """Also by who empties all there is."""
+    names = await psql.fetch(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        " AND tablename <> 'tortoise_migrations'"
+    )
+    async with psql.transaction():
+        await psql.execute("UPDATE product SET name = 'Something'")
+        await psql.execute(statement.format(tables=", ".join(row["tablename"] for row in names)))
+    told = await watch.front.all()
+    assert not any(each.hit for each in told.values())
+    assert any(told[name].body != watch.before[name].body for name in QUESTIONS)
+    await watch.after(statement)
+    assert watch.holes == {}
+
+
 async def _columns(psql: Psql, table: str) -> Mapping[str, str]:
     """With an expression for another value of each."""
     rows = await psql.fetch(

@@ -4,7 +4,6 @@ import asyncio
 from contextlib import aclosing
 from pathlib import Path
 
-from catalog import db
 from catalog.context import Principal
 from catalog.files import exporting, importing
 from catalog.files.exporting import Export, Target
@@ -27,17 +26,6 @@ async def export(
     asked = Export(ctx, where, listed=channel is not None, shop=shop)
     async with aclosing(exporting.pieces(target, asked)) as pieces:
         return b"".join([piece async for piece in pieces])
-
-
-async def truncate() -> None:
-    async with db.unit_of_work() as connection:
-        tables = await connection.fetchval(
-            """
-            SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
-            WHERE schemaname = current_schema() AND tablename <> 'tortoise_migrations'
-            """
-        )
-        await connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
 async def import_(path: Path, content: bytes, settings: Settings) -> Report:

@@ -5,7 +5,8 @@ import io
 from pathlib import Path
 
 import pytest
-from exporting import export, import_, truncate
+import servers
+from exporting import export, import_
 from factories import lamp, load, shop, variant
 
 from catalog import db
@@ -93,7 +94,7 @@ async def test_every_text_column_survives_every_payload(tmp_path: Path, settings
         for cell in row:
             assert not cell.startswith(STARTS) or cells.inert(cell) == cell, cell
 
-    await truncate()
+    await servers.empty()
     await import_(tmp_path / "cells.csv", table, settings)
     assert await export("csv") == table
     assert await export("ndjson") == lines
@@ -139,7 +140,7 @@ async def test_every_text_of_what_products_refer_to_survives_too(
     for row in csv.reader(io.StringIO(table.decode())):
         assert [c for c in row if c.startswith(STARTS) and cells.inert(c) != c] == []
 
-    await truncate()
+    await servers.empty()
     await import_(tmp_path / "cells.csv", table, settings)
     assert await export("csv") == table
     assert await export("ndjson") == lines
@@ -181,7 +182,7 @@ async def test_negative_stock_survives(tmp_path: Path, settings: Settings) -> No
     await load(*shop(), lamp(variants=(variant("a", "red", stock=(sold,)),)))
     table = await export("csv")
     assert b",-3," in table
-    await truncate()
+    await servers.empty()
     await import_(tmp_path / "stock.csv", table, settings)
     (row,) = await db.fetch("SELECT on_hand FROM stock_level")
     assert row["on_hand"] == -3

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
-from exporting import export, truncate
+import servers
+from exporting import export
 
 from catalog import db
 from catalog.files import importing
@@ -56,7 +57,7 @@ async def test_shopify_imports_its_csv(tmp_path: Path, settings: Settings) -> No
     assert (rows[0]["Variant Price"], rows[0]["Variant Compare At Price"]) == ("15.00", "19.90")
     assert (rows[0]["Option1 Name"], rows[1]["Option1 Value"]) == ("Colour", "Blue")
 
-    await truncate()
+    await servers.empty()
     (tmp_path / "shopify.csv").write_bytes(table)
     order = Order(currency="EUR")
     report = await importing.load(tmp_path / "shopify.csv", order, settings, lambda *_: None)

@@ -5,7 +5,8 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from exporting import export, import_, truncate
+import servers
+from exporting import export, import_
 
 from catalog import sample
 from catalog.files import importing
@@ -29,7 +30,7 @@ SHOPIFY = (
 async def test_the_sample_shop(tmp_path: Path, settings: Settings, target: Target) -> None:
     await sample.load()
     first = await export(target)
-    await truncate()
+    await servers.empty()
     await import_(tmp_path / f"first.{target}", first, settings)
     assert await export(target) == first
 
@@ -50,7 +51,7 @@ async def test_a_real_file(
     report = await importing.load(real_data / folder / name, order, settings, lambda *_: None)
     assert report.written
     first = await export(target)
-    await truncate()
+    await servers.empty()
     await import_(tmp_path / f"first.{target}", first, settings)
     assert await export(target) == first
 
@@ -87,7 +88,7 @@ async def test_a_mapped_catalog(
         report = await importing.load(path, order, settings, lambda *_: None)
         assert report.written
     first = await export(target)
-    await truncate()
+    await servers.empty()
     await import_(tmp_path / f"first.{target}", first, settings)
     assert await export(target) == first
 

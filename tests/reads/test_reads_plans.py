@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import servers
 from asking import anyone, by, staff
 
 from catalog import db
@@ -63,12 +64,7 @@ class Plan:
 
 @pytest.fixture(scope="module")
 async def catalog(database: Settings) -> None:
-    async with db.unit_of_work() as connection:
-        tables = await connection.fetchval(
-            """SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
-            WHERE schemaname = current_schema() AND tablename <> 'tortoise_migrations'"""
-        )
-        await connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    await servers.empty()
     await generate.generate(products=5000, seed=1)
     async with db.session() as connection:
         await connection.execute("UPDATE attribute SET filterable = true WHERE kind = 'text'")
