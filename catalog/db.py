@@ -183,6 +183,8 @@ AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InternalClientError,
+    # Somebody holds a whole table, as a migration may; a row that is held is told of as a conflict.
+    asyncpg.LockNotAvailableError,
     DBConnectionError,
 )
 
