@@ -71,12 +71,12 @@ END
 $$
 """
 KEEPERS = (
-    "CREATE TRIGGER change_kept AFTER TRUNCATE ON change_log FOR EACH STATEMENT"
+    "CREATE TRIGGER position_kept AFTER TRUNCATE ON change_log FOR EACH STATEMENT"
     " EXECUTE FUNCTION catalog_position_kept()",
-    "CREATE TRIGGER change_kept AFTER DELETE OR TRUNCATE ON change_position FOR EACH STATEMENT"
+    "CREATE TRIGGER position_kept AFTER DELETE OR TRUNCATE ON change_position FOR EACH STATEMENT"
     " EXECUTE FUNCTION catalog_position_kept()",
-    "ALTER TABLE change_log ENABLE ALWAYS TRIGGER change_kept",
-    "ALTER TABLE change_position ENABLE ALWAYS TRIGGER change_kept",
+    "ALTER TABLE change_log ENABLE ALWAYS TRIGGER position_kept",
+    "ALTER TABLE change_position ENABLE ALWAYS TRIGGER position_kept",
 )
 
 # The kinds of the emptied table as a whole.

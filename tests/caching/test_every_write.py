@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from importlib import import_module
-from typing import TypeAlias
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import asyncpg
 import httpx
@@ -20,6 +21,8 @@ from tried_writes import (
 )
 
 from catalog import db, models, tags
+from catalog.files import importing
+from catalog.files.importing import Order
 from catalog.settings import Settings
 from catalog.writes import tokens
 
@@ -41,6 +44,8 @@ TABLES = {getattr(models, name)._meta.db_table for name in models.__all__} - UNT
 TOLD = TABLES | {"persisted_query"}
 
 TAGGED = {**MIGRATION.TAGGED, **LATER.LOGGED}
+
+NDJSON = {"Content-Type": "application/x-ndjson"}
 
 # After each statement that inserts, deletes, updates and empties: bits of pg_trigger.tgtype.
 EVENTS = {4, 8, 16, 32}
@@ -129,8 +134,10 @@ async def test_after_our_own_writes_nothing_is_stale(
     secret = await tokens.create("erp", scopes=["catalog:write"])
     headers = {"Authorization": f"Bearer {secret}", "If-Match": "*"}
     for method, path, body in OURS[of]:
-        sent = {} if body is None else {"json": body}
-        answer = await client.request(method, named(path), headers=headers, **sent)
+        sent: dict[str, Any] = {} if body is None else {"json": body}
+        if isinstance(body, str):
+            sent = {"content": body, "headers": headers | NDJSON}
+        answer = await client.request(method, named(path), **({"headers": headers} | sent))
         assert answer.is_success, f"{method} {path}: {answer.text}"
         await watch.after(f"{method} {path} {body}")
     watch.sound()
@@ -144,6 +151,34 @@ async def test_after_inserted_rows_nothing_is_stale(watch: Watch, psql: Psql) ->
         await psql.execute(statement)
         await watch.after(table)
     watch.sound(unseen=UNSEEN)
+
+
+async def test_after_rows_copied_and_merged_nothing_is_stale(watch: Watch, psql: Psql) -> None:
+    columns = ["collection_id", "product_id", "position"]
+    await psql.copy_records_to_table("collection_product", records=[(1, 4, 0)], columns=columns)
+    await watch.after("COPY")
+    await psql.execute(
+        """
+        MERGE INTO price USING (VALUES (1, 'EUR', 6), (1, 'CHF', 7)) AS new (variant, unit, cost)
+        ON price.variant_id = new.variant AND price.currency = new.unit
+        WHEN MATCHED THEN UPDATE SET amount = new.cost
+        WHEN NOT MATCHED THEN
+            INSERT (variant_id, currency, amount) VALUES (new.variant, new.unit, new.cost)
+        """
+    )
+    await watch.after("MERGE")
+    watch.sound()
+
+
+async def test_after_an_import_nothing_is_stale(
+    watch: Watch, database: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "lamps.csv"
+    file.write_text("slug,name,type\ndesk-lamp-1,Desk light,lamp\nmoon-lamp,Moon lamp,lamp\n")
+    report = await importing.load(file, Order(), database, lambda *_: None)
+    assert (report.errors, report.written) == ((), True)
+    await watch.after("an import")
+    watch.sound()
 
 
 @pytest.mark.soak

@@ -10,7 +10,12 @@ from catalog import ids
 
 DESK, GARDEN = "/v1/products/desk-lamp-1", "/v1/products/garden-lamp"
 
-# Our own writes over REST, one after the other.
+
+def _mutation(field: str) -> tuple[str, str, Any]:
+    return "POST", "/graphql", {"query": f"mutation {{ {field} }}"}
+
+
+# Our own writes over both faces, one after the other; text is that of an upload.
 OURS: Mapping[str, tuple[tuple[str, str, Any], ...]] = {
     "products": (
         (
@@ -99,6 +104,34 @@ OURS: Mapping[str, tuple[tuple[str, str, Any], ...]] = {
         ("PATCH", "/v1/channels/us", {"is_default": True}),
         ("DELETE", "/v1/channels/eu", None),
         ("POST", "/v1/channels/{Channel:1}/restore", None),
+    ),
+    "many": (
+        (
+            "POST",
+            "/v1/products:bulk",
+            '{"record": "product", "slug": "desk-lamp-1", "name": "Desk light"}\n'
+            '{"record": "product", "slug": "garden-lamp", "categories": ["outlet"]}\n',
+        ),
+        ("POST", "/v1/prices:bulk", '{"variant": "desk-blue", "currency": "EUR", "amount": "8.5"}\n'),
+        ("POST", "/v1/stock:bulk", '{"variant": "wall-red", "location": "main", "on_hand": 0}\n'),
+        ("POST", "/v1/brands:bulk", '{"slug": "lumen", "name": "Lumina"}\n'),
+    ),
+    "mutations": (
+        _mutation('productUpsert(input: {slug: "desk-lamp-1", name: "Desk light"}) { status }'),
+        _mutation(
+            'productBulkUpsert(input: [{slug: "wall-lamp", name: "A"}, {slug: "garden-lamp",'
+            ' categories: ["outlet"]}]) { results { status } }'
+        ),
+        _mutation('productDelete(by: {slug: "floor-lamp"}) { status }'),
+        _mutation('categoryUpsert(input: {slug: "outlet", name: "Sale"}) { status }'),
+        _mutation(
+            'pricesSet(input: [{variant: {sku: "desk-blue"}, currency: "EUR", amount: "8.5"}])'
+            " { results { status } }"
+        ),
+        _mutation(
+            'stockSet(input: [{variant: {sku: "wall-red"}, location: "main", onHand: 0}])'
+            " { results { status } }"
+        ),
     ),
 }
 
