@@ -1,21 +1,23 @@
 """GraphQL beside its SQL: a page by the breadth-first executor, by graphql-core with loaders, and
-its statements alone. Listing pages are those of many categories in turn."""
+its statements alone; and by PostGraphile, where that is installed. Listing pages are those of many
+categories in turn."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from bench import stock
+from bench import postgraphile, stock
 from bench.pages import CONCURRENCY, LISTING, NOTHING, PRODUCT, Question, asked, bare, graphql, note
-from bench.place import Place, serving
+from bench.place import Place, Server, serving
 from bench.results import Findings, Ratio, Result
 from catalog import db, ids
 
 SUITE = "graphql"
-OURS, STOCK, UNCACHED, SQL = (
+OURS, STOCK, UNCACHED, POSTGRAPHILE, SQL = (
     "breadth-first",
     "graphql-core, loaders",
     "the same, documents not kept",
+    "PostGraphile",
     "SQL alone",
 )
 
@@ -38,8 +40,11 @@ GROUP BY c.id ORDER BY count(*) DESC, c.id LIMIT 64
 
 @dataclass(frozen=True, slots=True)
 class Workload:
+    """`nearest` are the questions of PostGraphile that come closest."""
+
     name: str
     questions: Sequence[Question]
+    nearest: Sequence[Question] = ()
 
 
 async def workloads() -> Sequence[Workload]:
@@ -47,14 +52,16 @@ async def workloads() -> Sequence[Workload]:
     categories = [ids.encode("Category", row["id"]) for row in rows]
     return (
         Workload(
-            "listing page", [graphql("listing page", LISTING, category=id) for id in categories]
+            "listing page",
+            [graphql("listing page", LISTING, category=id) for id in categories],
+            postgraphile.listings(row["id"] for row in rows),
         ),
         Workload(
             "product page",
             [graphql("product page", PRODUCT, slug=row["product"]) for row in rows],
         ),
-        Workload("category tree", [graphql("category tree", TREE)]),
-        Workload("nothing", [graphql("nothing", NOTHING)]),
+        Workload("category tree", [graphql("category tree", TREE)], postgraphile.tree()),
+        Workload("nothing", [graphql("nothing", NOTHING)], postgraphile.nothing()),
     )
 
 
@@ -65,28 +72,49 @@ async def run(place: Place) -> Findings:
         with stock.executing():
             theirs = [await note(place, one.questions[0]) for one in chosen]
     results: list[Result] = []
-    with ExitStack() as stack:
-        served = [
-            (name, stack.enter_context(serving(place.settings, application)))
-            for name, application in SERVED.items()
-        ]
+    async with AsyncExitStack() as stack:
+        served = await _served(place, chosen, stack)
         for workload, answers, stock_answer in zip(chosen, ours, theirs, strict=True):
             sql = {OURS: len(answers[0]), STOCK: len(stock_answer), UNCACHED: len(stock_answer)}
             for concurrency in CONCURRENCY:
                 # One after the other at each concurrency: what else the machine does is alike.
                 for name, server in served:
-                    if name == UNCACHED and workload.name != "nothing":
+                    questions = _questions(name, workload)
+                    if not questions:
                         continue
-                    questions = workload.questions
                     named = SUITE, workload.name, name
                     measured = await asked(
-                        *named, server, questions, sql[name], concurrency, place.seconds
+                        *named, server, questions, sql.get(name), concurrency, place.seconds
                     )
                     results.append(measured)
                 if answers[0]:
                     alone = SUITE, workload.name, SQL
                     results.append(await bare(*alone, place, answers, concurrency))
-    return Findings(results, [*_processor(results), *_waiting(results)])
+    return Findings(results, [*_processor(results), *_rates(results), *_waiting(results)])
+
+
+async def _served(
+    place: Place, chosen: Sequence[Workload], stack: AsyncExitStack
+) -> Sequence[tuple[str, Server]]:
+    served = [
+        (name, stack.enter_context(serving(place.settings, application)))
+        for name, application in SERVED.items()
+    ]
+    other = await stack.enter_async_context(postgraphile.serving(place.settings))
+    if other is None:
+        print(f"{POSTGRAPHILE} is left out: {postgraphile.MODULES} names no folder that has it")
+        return served
+    await postgraphile.check(other, [each for one in chosen for each in one.nearest])
+    return [*served, (POSTGRAPHILE, other)]
+
+
+def _questions(variant: str, workload: Workload) -> Sequence[Question]:
+    """None for what would tell nothing of the variant."""
+    if variant == POSTGRAPHILE:
+        return workload.nearest
+    if variant == UNCACHED and workload.name != "nothing":
+        return ()
+    return workload.questions
 
 
 def _processor(results: Sequence[Result]) -> Iterator[Ratio]:
@@ -95,6 +123,13 @@ def _processor(results: Sequence[Result]) -> Iterator[Ratio]:
         if ours.cpu_ms and theirs.cpu_ms:
             what = f"{ours.workload}: cpu of {theirs.variant} / {OURS}, {ours.concurrency} at once"
             yield Ratio(what, theirs.cpu_ms / ours.cpu_ms)
+
+
+def _rates(results: Sequence[Result]) -> Iterator[Ratio]:
+    """How many times as much we answer as PostGraphile, which has less to tell."""
+    for ours, theirs in _pairs(results, {POSTGRAPHILE}):
+        what = f"{ours.workload}: requests per second of {OURS} / {POSTGRAPHILE}"
+        yield Ratio(f"{what}, {ours.concurrency} at once", ours.rps / theirs.rps)
 
 
 def _waiting(results: Sequence[Result]) -> Iterator[Ratio]:

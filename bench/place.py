@@ -7,11 +7,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import IO
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -23,6 +24,7 @@ from catalog import db, embedded, migrate
 from catalog import serving as server
 from catalog.settings import Settings
 from catalog.writes import generate
+from catalog.writes.synthetic.command import Shown
 
 DATA = Path(__file__).parents[1] / ".data" / "bench"
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -63,14 +65,16 @@ async def filled(products: int, *, seconds: float) -> AsyncIterator[Place]:
 @asynccontextmanager
 async def generated(name: str, products: int) -> AsyncIterator[Settings]:
     async with database(name) as settings:
-        async with db.connected(settings, statement_timeout=0):
-            await generate.generate(products=products, seed=1)
+        # Half a million take many minutes, in which somebody wonders whether anything happens.
+        with Shown() as shown:
+            async with db.connected(settings, statement_timeout=0):
+                await generate.generate(products=products, seed=1, progress=shown.progress)
         yield settings
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """The application behind Granian, with one worker."""
+    """What listens there: the application behind Granian with one worker, or another program."""
 
     port: int
     process: subprocess.Popen[bytes]
@@ -99,10 +103,25 @@ def serving(
         command[-1] = application
     memory = {} if cached else {"CACHE_MEMORY": "0"}
     given = {"DATABASE_URL": str(settings.database_url), **memory, **environment}
-    process = subprocess.Popen(command, env=os.environ | given)
+    with running(command, port, given, ready="/readyz") as served:
+        yield served
+
+
+@contextmanager
+def running(
+    command: Sequence[str],
+    port: int,
+    environment: Mapping[str, str],
+    *,
+    ready: str,
+    output: IO[bytes] | None = None,
+) -> Iterator[Server]:
+    """Any server, as soon as it answers GET `ready` with success; what it says goes to `output`."""
+    process = subprocess.Popen(command, env=os.environ | environment, stdout=output, stderr=output)
+    served = Server(port, process)
     try:
-        _wait(port)
-        yield Server(port, process)
+        _wait(served, ready)
+        yield served
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -114,14 +133,14 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _wait(port: int) -> None:
+def _wait(served: Server, ready: str) -> None:
     until = time.monotonic() + 120
     while True:
         try:
-            with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1):
+            with urlopen(f"http://127.0.0.1:{served.port}{ready}", timeout=1):
                 return
         except OSError:
-            if time.monotonic() > until:
+            if time.monotonic() > until or served.process.poll() is not None:
                 raise
             time.sleep(0.1)
 
