@@ -2,8 +2,8 @@
 products, and where there are ten times more.
 
 All three are there at once and are asked one after the other, page by page: what else the machine
-does meets each. Listing pages are those of many categories in turn, which have more products too
-where there are more.
+does meets each. Listing pages are those of the fullest categories in turn, at most 64, whose
+products are more as well where there are more; with fewer than 500 in all they are not full.
 """
 
 import math
@@ -33,8 +33,9 @@ async def run(place: Place) -> Findings:
     async with AsyncExitStack() as stack:
         found = await _measured(await _places(place, stack))
     DRAWN.parent.mkdir(parents=True, exist_ok=True)
-    DRAWN.write_text(drawing(found))
-    print(f"{DRAWN.read_text()}\nWritten to {DRAWN}")
+    drawn = drawing(found)
+    DRAWN.write_text(drawn, encoding="utf-8")
+    print(f"{drawn}\nWritten to {DRAWN}")
     results = [each for name in PAGES for each in _of(found, name).values()]
     return Findings(results, list(ratios(found)))
 
@@ -50,8 +51,11 @@ async def _places(place: Place, stack: AsyncExitStack) -> Sequence[Place]:
 
 async def _measured(places: Sequence[Place]) -> Grown:
     found: dict[int, list[Result]] = {place.products: [] for place in places}
+    chosen = []
+    for place in places:
+        async with db.connected(place.settings, statement_timeout=0):
+            chosen.append(await questions(place))
     with ExitStack() as stack:
-        chosen = [await questions(place) for place in places]
         servers = [stack.enter_context(serving(place.settings)) for place in places]
         for name in PAGES:
             for place, pages, server in zip(places, chosen, servers, strict=True):
@@ -60,13 +64,12 @@ async def _measured(places: Sequence[Place]) -> Grown:
 
 
 async def questions(place: Place) -> Mapping[str, tuple[Workload, int]]:
-    """What is asked there, with the number of statements of an answer; each is a good one, and the
-    database has read what it needs."""
-    async with db.connected(place.settings, statement_timeout=0):
-        chosen = [one for one in await graphql.workloads() if one.name in PAGES]
-        statements = {
-            one.name: [len(await note(place, each)) for each in one.questions] for one in chosen
-        }
+    """What is asked there, with how many statements an answer has; every answer is a good one, and
+    the database has read what they need. It must be connected."""
+    chosen = [one for one in await graphql.workloads() if one.name in PAGES]
+    statements = {
+        one.name: [len(await note(place, each)) for each in one.questions] for one in chosen
+    }
     return {one.name: (one, statements[one.name][0]) for one in chosen}
 
 

@@ -1,19 +1,24 @@
 """The measuring itself: asks what the catalog answers, loads what it can load, counts right."""
 
 import asyncio
+import os
+import re
+import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from itertools import chain
 from pathlib import Path
 from random import Random
+from urllib.error import URLError
 
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from bench import files, graphql, pages, quality, search, stock
+from bench import files, graphql, growth, pages, postgraphile, quality, search, stock
 from bench.driver import Answers, Sql, Task, measure
-from bench.place import Place
+from bench.place import Place, free_port, running
 from bench.probe import ADDRESS, Held, Probed
 from bench.results import Ratio, Result, ratios
 from catalog import db
@@ -59,6 +64,67 @@ async def test_graphql_is_asked_with_and_without_the_executor_that_is_measured(
             theirs = await pages.note(place, one.questions[0])
         assert len(ours) <= len(theirs)
         assert bool(ours) is (one.name != "nothing")
+
+
+@pytest.mark.skipif(
+    postgraphile.MODULES not in os.environ,
+    reason=f"{postgraphile.MODULES} is not set to a folder with postgraphile",
+)
+async def test_postgraphile_has_an_answer_to_what_our_graphql_is_asked(place: Place) -> None:
+    nearest = {one.name: one.nearest for one in await graphql.workloads()}
+    assert {name for name, asked in nearest.items() if asked} == {
+        "listing page",
+        "category tree",
+        "nothing",
+    }
+    async with postgraphile.serving(place.settings) as server:
+        assert server
+        await postgraphile.check(server, [one for asked in nearest.values() for one in asked])
+        wrong = [pages.graphql("wrong", "{ nobody }"), postgraphile.listings([0])[0]]
+        for question in wrong:
+            with pytest.raises(RuntimeError, match=question.workload):
+                await postgraphile.check(server, [question])
+
+
+async def test_without_its_folder_postgraphile_is_not_there(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(postgraphile.MODULES, raising=False)
+    async with postgraphile.serving(place.settings) as server:
+        assert server is None
+
+
+async def test_a_server_that_ends_before_it_answers_is_not_waited_for() -> None:
+    begun = time.monotonic()
+    with (
+        pytest.raises(URLError),
+        running((sys.executable, "-c", ""), free_port(), {}, ready="/"),
+    ):
+        pass
+    assert time.monotonic() - begun < 60
+
+
+async def test_growth_asks_for_pages_that_are_there(place: Place) -> None:
+    asked = await growth.questions(place)
+    assert set(asked) == set(growth.PAGES)
+    assert all(statements for _, statements in asked.values())
+
+
+def test_growth_is_told_from_the_smallest_to_the_largest_catalog_and_drawn() -> None:
+    found = {
+        size: [Result("growth", name, "", 1, 100, p50_ms=p50, p99_ms=30) for name in growth.PAGES]
+        for size, p50 in ((5_000, 10), (500, 4), (50_000, 20))
+    }
+    assert [(ratio.what, ratio.times) for ratio in growth.ratios(found)] == [
+        ("listing page: p50 at 50,000 / at 500", 5.0),
+        ("product page: p50 at 50,000 / at 500", 5.0),
+    ]
+    drawn = growth.drawing(found)
+    assert re.search(r"\| 500 +5,000 +50,000$", drawn, re.MULTILINE)
+    # Each letter once a size, and in the legend.
+    for letter in chain.from_iterable(growth.PAGES.values()):
+        assert drawn.partition("-> (products)")[0].count(letter) <= len(found)
+        assert f"⠤{letter}⠤" in drawn
 
 
 @pytest.mark.parametrize("name", ["products.ndjson", "products.csv"])
