@@ -270,12 +270,15 @@ def _entry(table: str, event: str, tagged: Tagged) -> str:
     return f"""WITH changed AS MATERIALIZED ({_different(event, "*")}), {told}
         INSERT INTO change_log (kind, op, ids, tags)
         SELECT found.kind, '{op}',
-            CASE WHEN count(*) > {MOST} THEN '{{}}' ELSE array_agg(found.id ORDER BY found.id) END,
-            CASE WHEN count(*) > {MOST} THEN told.tags || (found.kind || ':*') ELSE told.tags END
+            CASE WHEN found.count > {MOST} THEN '{{}}' ELSE found.ids END,
+            CASE WHEN found.count > {MOST} THEN told.tags || (found.kind || ':*') ELSE told.tags END
         FROM (
-            SELECT DISTINCT kind, id FROM ({LOGGED[table]}) AS each (kind, id) WHERE id IS NOT NULL
-        ) AS found, told
-        GROUP BY found.kind, told.tags"""
+            SELECT kind, count(*) AS count, array_agg(id ORDER BY id) AS ids FROM (
+                SELECT DISTINCT kind, id FROM ({LOGGED[table]}) AS each (kind, id)
+                WHERE id IS NOT NULL
+            ) AS each
+            GROUP BY kind
+        ) AS found, told"""
 
 
 def function(table: str, tagged: Tagged | None = None) -> str:

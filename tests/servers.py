@@ -36,7 +36,7 @@ FAST = (
 # foreign keys are checked when all is gone, since a TRUNCATE of so many tables takes half a second;
 # but after a large load that one, since nothing vacuums here.
 EMPTY = """
-SELECT CASE WHEN sum(pg_relation_size(oid)) < 20e6
+SELECT CASE WHEN sum(pg_relation_size(oid)) < 5e6
     THEN 'WITH ' || string_agg(format('t%s AS (DELETE FROM %I)', oid, relname), ', ') || ' SELECT'
     ELSE 'TRUNCATE ' || string_agg(quote_ident(relname), ', ')
     END

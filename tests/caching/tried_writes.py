@@ -112,7 +112,11 @@ OURS: Mapping[str, tuple[tuple[str, str, Any], ...]] = {
             '{"record": "product", "slug": "desk-lamp-1", "name": "Desk light"}\n'
             '{"record": "product", "slug": "garden-lamp", "categories": ["outlet"]}\n',
         ),
-        ("POST", "/v1/prices:bulk", '{"variant": "desk-blue", "currency": "EUR", "amount": "8.5"}\n'),
+        (
+            "POST",
+            "/v1/prices:bulk",
+            '{"variant": "desk-blue", "currency": "EUR", "amount": "8.5"}\n',
+        ),
         ("POST", "/v1/stock:bulk", '{"variant": "wall-red", "location": "main", "on_hand": 0}\n'),
         ("POST", "/v1/brands:bulk", '{"slug": "lumen", "name": "Lumina"}\n'),
     ),
