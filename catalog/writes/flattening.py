@@ -25,18 +25,17 @@ from catalog.writes.noun_rows import (
     add_type,
 )
 from catalog.writes.product_rows import add_price, add_product, add_stock
-from catalog.writes.rows import Owner, Row, Rows, add_translation
+from catalog.writes.rows import Owner, Rows, add_translation
 from catalog.writes.staging import Problem, Sourced
 
 
-def flatten(rows: Rows, batch: Iterable[Sourced | Problem]) -> dict[str, list[Row]]:
-    """The rows of a batch; problems among it are kept in `rows.problems`."""
+def flatten(rows: Rows, batch: Iterable[Sourced | Problem]) -> None:
+    """Adds the rows of a batch; problems among it are kept in `rows.problems`."""
     for item in batch:
         if isinstance(item, Problem):
             rows.problems.append(item)
         else:
             _add(rows, item)
-    return rows.take()
 
 
 def _add(rows: Rows, sourced: Sourced) -> None:

@@ -17,7 +17,7 @@ from collections.abc import (
 )
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Final, Literal
 
 from catalog import aside
 from catalog.db import Connection, session, unit_of_work
@@ -164,19 +164,26 @@ async def _stage(
     await staging.analyze(connection)
 
 
+# Rows, of all tables: a COPY of fewer costs mostly its own round trip.
+_COPIED: Final = 2_000
+
+
 async def _flattened(
     rows: Rows, batches: AsyncIterable[Sequence[Sourced | Problem]]
 ) -> AsyncGenerator[dict[str, list[Row]]]:
-    """A batch is read and taken apart while the one before it is copied."""
+    """Batches are read and taken apart while those before them are copied."""
     source = aiter(batches)
 
-    async def taken() -> dict[str, list[Row]] | None:
-        batch = await anext(source, None)
-        return None if batch is None else await aside.run(flatten, rows, aside.spared(batch))
+    async def taken() -> dict[str, list[Row]]:
+        async for batch in source:
+            await aside.run(flatten, rows, aside.spared(batch))
+            if rows.count >= _COPIED:
+                break
+        return rows.take()
 
     ahead = asyncio.create_task(taken())
     try:
-        while (tables := await ahead) is not None:
+        while tables := await ahead:
             ahead = asyncio.create_task(taken())
             yield tables
     finally:

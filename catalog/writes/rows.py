@@ -37,6 +37,10 @@ class Rows:
     ) -> None:
         self.problems.append(Problem(line, path, value, "INVALID", message))
 
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.of.values()))
+
     def take(self) -> dict[str, list[Row]]:
         """Since the last time; `filled` remembers which tables ever got any."""
         rows, self.of = dict(self.of), defaultdict(list)

@@ -44,7 +44,8 @@ async def write(
         lists=lists,
     )
     rows = Rows()
-    tables = flatten(rows, [sourced])
+    flatten(rows, [sourced])
+    tables = rows.take()
     _refuse(rows.problems)
     async with unit_of_work() as connection:
         with told("repeat the change"):
