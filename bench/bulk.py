@@ -1,8 +1,8 @@
 """What a bulk write takes, beside COPY of the same rows into the same tables.
 
 A product comes with 4 variants, 8 prices, 4 stock levels, 3 pictures and 5 attributes. COPY runs
-with `session_replication_role = replica`: no foreign key is checked and no trigger fires, so that
-it takes what writing the rows and their indexes takes, and nothing else.
+with `session_replication_role = replica`: no foreign key is checked and no trigger fires but those
+of the change log, so that it takes what writing the rows and their indexes takes, and little else.
 """
 
 import tempfile
