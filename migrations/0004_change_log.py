@@ -51,8 +51,8 @@ $$
 """
 
 # Who empties the log or the positions, perhaps with all other tables, has made unknown what has
-# changed until now: whoever follows learns it from the floor. A transaction that is open, this one
-# too, has not told of all that it changes.
+# changed until now: whoever follows learns it from the floor, which is above all that anybody can
+# have followed. A transaction that is open, this one too, has not told of all that it changes.
 KEPT = """
 CREATE FUNCTION catalog_position_kept() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT
@@ -62,9 +62,13 @@ BEGIN
         DELETE FROM change_position;
     END IF;
     INSERT INTO change_position (max, open)
-    SELECT pg_snapshot_xmax(now),
-        ARRAY(SELECT pg_snapshot_xip(now) UNION SELECT pg_current_xact_id())
+    SELECT (last + 1)::text::xid8, ARRAY(
+        SELECT pg_snapshot_xip(now) UNION SELECT pg_current_xact_id()
+        UNION SELECT xid::text::xid8 FROM generate_series(next, last) AS xid
+    )
     FROM pg_current_snapshot() AS now
+    CROSS JOIN LATERAL CAST(pg_snapshot_xmax(now)::text AS bigint) AS next
+    CROSS JOIN LATERAL greatest(next, pg_current_xact_id()::text::bigint) AS last
     WHERE NOT EXISTS (SELECT FROM change_position);
     RETURN NULL;
 END

@@ -218,6 +218,9 @@ async def test_after_the_log_was_emptied_nothing_is_kept(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         " AND tablename <> 'tortoise_migrations'"
     )
+    # The log is followed up to the transaction that empties it.
+    await psql.execute("UPDATE brand SET name = name || '!'")
+    await watch.warm()
     async with psql.transaction():
         await psql.execute("UPDATE product SET name = 'Something'")
         await psql.execute(statement.format(tables=", ".join(row["tablename"] for row in names)))
