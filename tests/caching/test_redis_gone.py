@@ -16,11 +16,10 @@ from storefront import build
 from catalog.settings import Settings
 
 POOL = 2
-# The followed log has a connection of its own, and the sweep takes one of those that write.
-BESIDE = 3
+# Connections of the server that wait for the tables to be let go.
 READING = """
 SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'catalog'
+WHERE datname = current_database() AND application_name = 'catalog' AND wait_event_type = 'Lock'
 """
 
 
@@ -67,7 +66,7 @@ async def test_the_database_has_no_more_to_do_at_a_time_than_connections_and_say
                 busiest = max(busiest, await psql.fetchval(READING))
                 await asyncio.sleep(0.02)
             refused = [each.result() for each in asking]
-            assert POOL < busiest <= POOL + BESIDE
+            assert 0 < busiest <= POOL
             assert {each.status_code for each in refused} == {503}
             assert all("Retry-After" in each.headers for each in refused)
             # What memory has is given as if nothing were.
