@@ -74,14 +74,6 @@ async def test_a_column_of_the_read_model_moves_what_is_read(
     assert {row["attname"] for row in rows} == told
 
 
-@pytest.fixture
-async def psql(database: Settings) -> AsyncIterator[Psql]:
-    """Somebody who knows nothing of us."""
-    connection = await asyncpg.connect(database.database_url)
-    yield connection
-    await connection.close()
-
-
 class Watch:
     """A shop of which all is kept, and what has become of that after each write."""
 

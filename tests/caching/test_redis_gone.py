@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 import httpx
-import pytest
 import redis_servers
 from redis_servers import RedisServer
 from serving import serving
@@ -21,13 +20,6 @@ READING = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name = 'catalog' AND wait_event_type = 'Lock'
 """
-
-
-@pytest.fixture
-async def psql(database: Settings) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    connection = await asyncpg.connect(database.database_url)
-    yield connection
-    await connection.close()
 
 
 @asynccontextmanager
