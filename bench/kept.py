@@ -37,7 +37,7 @@ async def _questions() -> list[Question]:
     post = graphql("", LISTING, category=category)
     told = urlencode({"query": LISTING, "variables": f'{{"category": "{category}"}}'})
     preflight = {"GraphQL-Require-Preflight": "1"}
-    rest = f"/v1/products?category=id:{id}&limit=24&include={LISTING_INCLUDES}"
+    rest = f"/v1/products?category=id:{category}&limit=24&include={LISTING_INCLUDES}"
     return [
         replace(post, variant="graphql POST"),
         Question("", "graphql GET", "GET", f"/graphql?{told}", headers=preflight),
