@@ -17,7 +17,7 @@ from catalog.rest.deps import PUBLIC, declared
 from catalog.rest.requests import Head, RequestId
 from catalog.sample import PICTURES
 from catalog.settings import Settings
-from schema.http import Face, graphql_router
+from schema import http as graphql_over_http
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -45,9 +45,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Head)
     app.add_middleware(RequestId)
     problems.install(app)
-    graphql = Face(settings)
+    graphql = graphql_over_http.Face(settings)
     # Routes are tried in turn, and trying all of REST's takes longer than a small answer.
-    app.include_router(graphql_router(graphql, dependencies=[PUBLIC]))
+    graphql_over_http.install(app, graphql, dependencies=[PUBLIC])
     for router in v1.ROUTERS:
         app.include_router(router, dependencies=v1.CHECKED)
     app.mount("/media", StaticFiles(directory=PICTURES))

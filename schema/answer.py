@@ -41,6 +41,8 @@ class Answer:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        if not self._under_way:
+            return
         for task in self._under_way:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)

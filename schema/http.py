@@ -6,11 +6,13 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from fastapi.params import Depends
 from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
@@ -50,14 +52,24 @@ HEADERS = {
 VARY = {"Vary": "Accept, Accept-Language, Authorization"}
 
 
-def graphql_router(face: "Face", *, dependencies: Sequence[Depends]) -> APIRouter:
+def install(app: FastAPI, face: "Face", *, dependencies: Sequence[Depends]) -> None:
     """`/graphql` (GraphiQL for browsers), its assets, and `/schema.graphql`. What a token is needed
     for, the fields say."""
+    app.router.routes.append(Address(face, dependencies))
     router = APIRouter(include_in_schema=False, dependencies=dependencies)
-    router.add_api_route("/graphql", face.graphql, methods=["GET", "POST"])
     router.add_api_route("/graphql/assets/{name}", graphiql.asset, methods=["GET"])
     router.add_api_route("/schema.graphql", face.sdl, methods=["GET"])
-    return router
+    app.include_router(router)
+
+
+class Address(Route):
+    """Of a face that takes its requests apart itself: making ready what FastAPI would hand to a
+    function takes longer than a small answer."""
+
+    def __init__(self, face: "Face", dependencies: Sequence[Depends]) -> None:
+        super().__init__("/graphql", face, include_in_schema=False)
+        self.methods = {"GET", "POST"}
+        self.dependencies = dependencies
 
 
 class Face:
@@ -73,6 +85,10 @@ class Face:
 
     async def sdl(self) -> Response:
         return PlainTextResponse(self.text)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await self.graphql(Request(scope, receive))
+        await answer(scope, receive, send)
 
     async def graphql(self, request: Request) -> Response:
         """Every failure is a GraphQL response: errors by their codes, the unexpected masked."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import httpx
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import iter_route_contexts
 from graphql import (
     GraphQLEnumType,
     GraphQLField,
@@ -19,6 +19,7 @@ from graphql import (
     is_required_argument,
     is_required_input_field,
 )
+from starlette.routing import Route
 
 from catalog.app import create_app
 from catalog.rest.deps import scope_of as scope_of_route
@@ -59,7 +60,7 @@ def application() -> FastAPI:
 def routes(app: FastAPI) -> Iterator[Operation]:
     for each in iter_route_contexts(app.routes):
         route = each.original_route
-        if isinstance(route, APIRoute):
+        if isinstance(route, Route):
             for method in sorted(route.methods):
                 yield Operation(f"{method} {route.path_format}", scope_of_route(route))
 
