@@ -5,11 +5,12 @@ categories in turn."""
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from itertools import product
 
 from bench import postgraphile, stock
 from bench.pages import CONCURRENCY, LISTING, NOTHING, PRODUCT, Question, asked, bare, graphql, note
-from bench.place import Place, Server, serving
-from bench.results import Findings, Ratio, Result
+from bench.place import Place, Server, in_turns, serving
+from bench.results import TURNS, Findings, Ratio, Result, settled, typical
 from catalog import db, ids
 
 SUITE = "graphql"
@@ -71,26 +72,28 @@ async def run(place: Place) -> Findings:
         ours = [[await note(place, each) for each in one.questions] for one in chosen]
         with stock.executing():
             theirs = [await note(place, one.questions[0]) for one in chosen]
-    results: list[Result] = []
+    place = in_turns(place)
     async with AsyncExitStack() as stack:
         served = await _served(place, chosen, stack)
+        turns: list[list[Result]] = [[] for _ in range(TURNS)]
         for workload, answers, stock_answer in zip(chosen, ours, theirs, strict=True):
             sql = {OURS: len(answers[0]), STOCK: len(stock_answer), UNCACHED: len(stock_answer)}
-            for concurrency in CONCURRENCY:
-                # One after the other at each concurrency: what else the machine does is alike.
+            for concurrency, turn in product(CONCURRENCY, turns):
                 for name, server in served:
                     questions = _questions(name, workload)
                     if not questions:
                         continue
                     named = SUITE, workload.name, name
-                    measured = await asked(
-                        *named, server, questions, sql.get(name), concurrency, place.seconds
+                    turn.append(
+                        await asked(
+                            *named, server, questions, sql.get(name), concurrency, place.seconds
+                        )
                     )
-                    results.append(measured)
                 if answers[0]:
                     alone = SUITE, workload.name, SQL
-                    results.append(await bare(*alone, place, answers, concurrency))
-    return Findings(results, [*_processor(results), *_rates(results), *_waiting(results)])
+                    turn.append(await bare(*alone, place, answers, concurrency))
+    ratios = [[*_processor(turn), *_rates(turn), *_waiting(turn)] for turn in turns]
+    return Findings(settled(turns), typical(ratios))
 
 
 async def _served(

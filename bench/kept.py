@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from shutil import which
 from socket import create_connection
@@ -16,15 +17,16 @@ import httpx
 
 from bench.bare import BODY
 from bench.pages import FULLEST, LISTING, LISTING_INCLUDES, Question, asked, graphql
-from bench.place import Place, Server, free_port, serving
-from bench.results import Findings, Ratio, Result
+from bench.place import Place, Server, free_port, in_turns, serving
+from bench.results import TURNS, Findings, Ratio, Result, settled, typical
 from catalog import db, ids
 
 SUITE = "kept"
 CONCURRENCY = (8, 64)
 BARE = "bare"
 NOT_KEPT, MISSED = "not kept", "looked for"
-# A megabyte holds about fifteen of their pages.
+# Of pages that a megabyte holds about fifteen of.
+NEW = 2_000
 CATEGORIES = """
 SELECT category_id AS id, count(*) FROM product_category GROUP BY category_id
 HAVING count(*) >= 24 ORDER BY category_id LIMIT 64
@@ -33,7 +35,7 @@ HAVING count(*) >= 24 ORDER BY category_id LIMIT 64
 
 async def _questions() -> list[Question]:
     (fullest,) = await db.fetch(FULLEST)
-    id, category = fullest["id"], ids.encode("Category", fullest["id"])
+    category = ids.encode("Category", fullest["id"])
     post = graphql("", LISTING, category=category)
     told = urlencode({"query": LISTING, "variables": f'{{"category": "{category}"}}'})
     preflight = {"GraphQL-Require-Preflight": "1"}
@@ -48,7 +50,8 @@ async def _questions() -> list[Question]:
 async def run(place: Place) -> Findings:
     async with db.connected(place.settings):
         questions = await _questions()
-    results: list[Result] = []
+    place = in_turns(place)
+    turns: list[list[Result]] = [[] for _ in range(TURNS)]
     with tempfile.TemporaryDirectory() as folder, redis() as url:
         for workload, found in {"without Redis": None, "with Redis": url}.items():
             if workload == "with Redis" and url is None:
@@ -56,23 +59,33 @@ async def run(place: Place) -> Findings:
             environment = {"REDIS_URL": found} if found else {}
             with serving(place.settings, cached=True, environment=environment) as server:
                 for question in questions:
-                    results += await _measured(place, server, workload, question, Path(folder))
+                    await _measured(place, server, workload, question, Path(folder), turns)
     missed = await _missed(place)
-    return Findings([*results, *missed], [*_shares(results), *_dearer(missed)])
+    shares, dearer = typical(map(_shares, turns)), typical(map(_dearer, missed))
+    return Findings([*settled(turns), *settled(missed)], [*shares, *dearer])
 
 
-async def _missed(place: Place) -> list[Result]:
-    """Pages in turn, of which a megabyte does not hold as many as there are: what looking and
-    keeping cost who finds nothing, in processor time."""
+async def _missed(place: Place) -> list[list[Result]]:
+    """Questions of which each is new, as far as a megabyte can tell: what looking and keeping cost
+    who finds nothing, in processor time."""
     async with db.connected(place.settings):
         categories = [row["id"] for row in await db.fetch(CATEGORIES)]
-    pages = [graphql("", LISTING, category=ids.encode("Category", id)) for id in categories]
-    found = []
-    for variant, memory in ((NOT_KEPT, "0"), (MISSED, "1")):
-        with serving(place.settings, cached=True, environment={"CACHE_MEMORY": memory}) as server:
-            named = SUITE, "a miss", variant
-            found.append(await asked(*named, server, pages, None, 8, place.seconds))
-    return found
+    # A variable that no document declares makes a question of its own.
+    pages = [
+        graphql("", LISTING, category=ids.encode("Category", id), asked=turn)
+        for turn in range(NEW // len(categories))
+        for id in categories
+    ]
+    turns: list[list[Result]] = [[] for _ in range(TURNS)]
+    with (
+        serving(place.settings, cached=True, environment={"CACHE_MEMORY": "0"}) as bare,
+        serving(place.settings, cached=True, environment={"CACHE_MEMORY": "1"}) as looking,
+    ):
+        for turn in turns:
+            for variant, server in ((NOT_KEPT, bare), (MISSED, looking)):
+                named = SUITE, "a miss", variant
+                turn.append(await asked(*named, server, pages, None, 8, place.seconds))
+    return turns
 
 
 def _dearer(missed: list[Result]) -> list[Ratio]:
@@ -81,10 +94,14 @@ def _dearer(missed: list[Result]) -> list[Ratio]:
 
 
 async def _measured(
-    place: Place, server: Server, workload: str, question: Question, folder: Path
-) -> list[Result]:
-    """The answer kept, the answer of the bare function, and, by GET, that nothing has changed; one
-    after the other, so that they have the same machine."""
+    place: Place,
+    server: Server,
+    workload: str,
+    question: Question,
+    folder: Path,
+    turns: list[list[Result]],
+) -> None:
+    """The answer kept, the answer of the bare function, and, by GET, that nothing has changed."""
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as client:
         told = {**question.headers, "Accept-Encoding": "identity"}
         if question.body:
@@ -97,9 +114,8 @@ async def _measured(
         raise RuntimeError(f"{question.variant} is not kept: {answer.text[:500]}")
     file = folder / "body"
     file.write_bytes(answer.content)
-    found = []
     with serving(place.settings, "bench.bare:application", environment={BODY: str(file)}) as bare:
-        for concurrency in CONCURRENCY:
+        for concurrency, turn in product(CONCURRENCY, turns):
             for variant, at, tag in (
                 (question.variant, server, ""),
                 (f"{question.variant}, 304", server, answer.headers["etag"]),
@@ -110,8 +126,7 @@ async def _measured(
                 headers = {**question.headers, **({"If-None-Match": tag} if tag else {})}
                 sent = [replace(question, headers=headers)]
                 named = SUITE, workload, variant
-                found.append(await asked(*named, at, sent, None, concurrency, place.seconds))
-    return found
+                turn.append(await asked(*named, at, sent, None, concurrency, place.seconds))
 
 
 def _shares(results: list[Result]) -> list[Ratio]:

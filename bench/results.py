@@ -1,8 +1,9 @@
 """What was measured, as a table for people and as JSON for comparisons between releases."""
 
+import statistics
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import orjson
@@ -53,6 +54,34 @@ def ratios(results: Iterable[Result], workload: str, variant: str, base: str) ->
         if name == variant and (base, concurrency) in rates:
             what = f"{workload}: {variant} / {base}, {concurrency} at once"
             yield Ratio(what, rates[base, concurrency] / rate)
+
+
+# A machine that others share is now twice as fast and now half: what is compared takes turns, and
+# a ratio is told of a turn.
+TURNS = 3
+
+
+def settled(turns: Iterable[Iterable[Result]]) -> list[Result]:
+    """Of what was measured in each turn, in the same order, the median of each number."""
+    return [_median(same) for same in zip(*turns, strict=True)]
+
+
+def _median(same: Sequence[Result]) -> Result:
+    measured = {}
+    for name in (each.name for each in fields(Result)):
+        values = [getattr(each, name) for each in same]
+        measured[name] = values[0]
+        if any(isinstance(value, float) for value in values):
+            measured[name] = statistics.median(values)
+    return Result(**measured)
+
+
+def typical(turns: Iterable[Iterable[Ratio]]) -> list[Ratio]:
+    """Of the ratios of each turn, in the same order, the medians."""
+    return [
+        Ratio(same[0].what, statistics.median(each.times for each in same))
+        for same in zip(*turns, strict=True)
+    ]
 
 
 def write(results: Sequence[Result]) -> None:

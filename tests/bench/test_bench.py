@@ -16,11 +16,11 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from bench import files, graphql, growth, pages, postgraphile, quality, search, stock
+from bench import files, graphql, growth, kept, pages, postgraphile, quality, search, stock
 from bench.driver import Answers, Sql, Task, measure
 from bench.place import Place, free_port, running
 from bench.probe import ADDRESS, Held, Probed
-from bench.results import Ratio, Result, ratios
+from bench.results import Ratio, Result, ratios, settled, typical
 from catalog import db
 from catalog.context import ANONYMOUS
 from catalog.files import importing
@@ -64,6 +64,11 @@ async def test_graphql_is_asked_with_and_without_the_executor_that_is_measured(
             theirs = await pages.note(place, one.questions[0])
         assert len(ours) <= len(theirs)
         assert bool(ours) is (one.name != "nothing")
+
+
+async def test_what_is_measured_as_kept_can_be(place: Place) -> None:
+    for question in await kept._questions():
+        assert await pages.note(place, question)
 
 
 @pytest.mark.skipif(
@@ -240,3 +245,10 @@ def test_a_ratio_says_how_many_times_as_long() -> None:
     ]
     found = list(ratios(results, "listing", "rest", "SQL"))
     assert found == [Ratio("listing: rest / SQL, 1 at once", 4.0)]
+
+
+def test_of_several_turns_the_median_is_told() -> None:
+    rates = (50.0, 70.0, 60.0)
+    turns = [[Result("pages", "tree", "rest", 1, rps=rate, sql=3)] for rate in rates]
+    assert settled(turns) == [Result("pages", "tree", "rest", 1, rps=60.0, sql=3)]
+    assert typical([Ratio("a / b", times)] for times in rates) == [Ratio("a / b", 60.0)]
