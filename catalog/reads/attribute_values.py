@@ -68,27 +68,28 @@ async def by_owner_ids(
     every = await query.rows(ctx, sql, **values) if ids else []
     tags.rows("product", {row["reference_id"] for row in every} - {None})
     rows = [row for row in every if row["seen"]]
-    options: dict[int, views.AttributeOption] = {}
+    alike: dict[tuple[int, ...], views.AttributeValue] = {}
     found: dict[int, list[views.AttributeValue]] = {}
     for (owner_id, _), of_attribute in groupby(rows, key=OWNER_AND_ATTRIBUTE):
-        found.setdefault(owner_id, []).append(_value(list(of_attribute), options))
+        found.setdefault(owner_id, []).append(_value(list(of_attribute), alike))
     return {owner_id: tuple(values) for owner_id, values in found.items()}
 
 
 def _value(
-    rows: Sequence[db.Record], known: dict[int, views.AttributeOption]
+    rows: Sequence[db.Record], alike: dict[tuple[int, ...], views.AttributeValue]
 ) -> views.AttributeValue:
-    """One owner's value of one attribute, from a row for each option, reference or language. An
-    option that many owners have is made once, and is `known` then."""
+    """One owner's value of one attribute, from a row for each option, reference or language. Of
+    those that have the same options one is made, and is `alike` for all."""
     first = rows[0]
     attribute_id = first["attribute_id"]
     if first["option_id"] is not None:
-        options = [
-            known.get(row["option_id"]) or known.setdefault(row["option_id"], _option(row))
-            for row in rows
-        ]
-        labels = tuple([option.label for option in options])
-        return views.AttributeValue(attribute_id, values=labels, options=tuple(options))
+        ids = tuple([row["option_id"] for row in rows])
+        value = alike.get(ids)
+        if value is None:
+            options = tuple(map(_option, rows))
+            labels = tuple([option.label for option in options])
+            alike[ids] = value = views.AttributeValue(attribute_id, labels, options=options)
+        return value
     if first["reference_id"] is not None:
         names = tuple(row["reference_name"] for row in rows)
         references = tuple(row["reference_id"] for row in rows)

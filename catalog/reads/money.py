@@ -8,7 +8,9 @@ from babel.numbers import get_currency_precision
 from catalog.views import Money
 
 
+@lru_cache(maxsize=4096)
 def money(amount: Decimal, currency: str) -> Money:
+    """Of the same amount the same object: the executor looks at each object once."""
     return Money(amount=shown(amount, currency), currency=currency)
 
 
@@ -17,6 +19,7 @@ def shown(amount: Decimal, currency: str) -> Decimal:
     return plain(amount, decimals=_decimals(currency))
 
 
+@lru_cache(maxsize=4096)
 def plain(number: Decimal, *, decimals: int = 0) -> Decimal:
     """Without zeros at the end, but with at least that many decimals, and no exponent."""
     usual = number.quantize(_unit(decimals))
