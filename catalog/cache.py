@@ -17,7 +17,8 @@ import orjson
 
 from catalog import tags
 from catalog.bounded import Bounded
-from catalog.changes import Follower, Position, Turns
+from catalog.change_log import Position
+from catalog.changes import Follower, Turns
 from catalog.errors import Unavailable
 from catalog.remote import Away, Remote
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from catalog.cache import Cache
-from catalog.changes import Follower, Log
+from catalog.change_log import Log
+from catalog.changes import Follower
 from catalog.http_cache import Answer, HttpCache
 from catalog.remote import Remote
 from catalog.settings import Settings

@@ -10,7 +10,7 @@ from itertools import count
 
 import asyncpg
 
-from catalog import changes, db
+from catalog import change_log, db
 from catalog.changes import Follower
 from catalog.errors import Unavailable
 from catalog.settings import Settings
@@ -49,7 +49,7 @@ async def retain(follower: Follower, keep: timedelta) -> None:
         with suppress(*_AWAY):
             await follower.follow()
             while turn % RETAINED_EVERY == 0 and (
-                await changes.retain(follower.position, keep=keep) == changes.DELETED_AT_ONCE
+                await change_log.retain(follower.position, keep=keep) == change_log.DELETED_AT_ONCE
             ):
                 pass
         await asyncio.sleep(FOLLOWED_EVERY)

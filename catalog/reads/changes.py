@@ -14,8 +14,8 @@ from typing import Final, Literal
 
 import orjson
 
-from catalog import changes, db, ids
-from catalog.changes import Position
+from catalog import change_log, db, ids
+from catalog.change_log import Position
 from catalog.errors import BadCursor, CursorExpired
 
 Op = Literal["upsert", "delete", "reset"]
@@ -119,7 +119,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """`seen` is where the log ends; the rest is as of `changes.Followed`."""
+    """`seen` is where the log ends; the rest is as of `change_log.Followed`."""
 
     rows: tuple[Row, ...]
     seen: Position
@@ -127,8 +127,8 @@ class Rows:
     epoch: str
 
 
-# As changes.FOLLOW, a part at a time: what the position $1, $2 has not seen and the later one $3,
-# $4 (NULL: now) has, behind the place $5, $6, $7. What only lists hang on is nobody's change.
+# As change_log.FOLLOW, a part at a time: what the position $1, $2 has not seen and the later one
+# $3, $4 (NULL: now) has, behind the place $5, $6, $7. What only lists hang on is nobody's change.
 # Served by change_log_xid_idx and change_position_noted_at_idx.
 _ARM = """(
         SELECT id, xid, kind, ids, at FROM change_log
@@ -148,7 +148,8 @@ FROM (
     SELECT pg_current_snapshot()::text AS snapshot, (
         SELECT xid::text FROM change_log ORDER BY xid DESC LIMIT 1
     ) AS newest,
-        ({changes.CLUSTER}) || '.' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS epoch
+        ({change_log.CLUSTER})
+            || '.' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS epoch
 ) AS now
 CROSS JOIN (SELECT max, open FROM change_position ORDER BY noted_at LIMIT 1) AS low
 LEFT JOIN (
@@ -172,7 +173,7 @@ async def _page(seen: Position, until: Position | None, place: Place, *, limit: 
     floor = Position.of(first["floor"], first["floor_open"])
     return Rows(
         tuple(_row(row) for row in rows if row["id"] is not None),
-        changes.cut(first["snapshot"], max(seen.max, floor.max, newest + 1)),
+        change_log.cut(first["snapshot"], max(seen.max, floor.max, newest + 1)),
         floor,
         first["epoch"],
     )
@@ -188,7 +189,7 @@ async def since(cursor: str | None, *, limit: int) -> Feed:
     `CursorExpired` for a cursor that changes since are no longer known of."""
     async with db.snapshot():
         if cursor is None:
-            found = await _page(changes.NOWHERE, None, START, limit=0)
+            found = await _page(change_log.NOWHERE, None, START, limit=0)
             return Feed((), str(Cursor(found.epoch, found.seen)))
         at = Cursor.parse(cursor)
         found = await _page(at.seen, at.until, at.place, limit=limit)

@@ -10,9 +10,10 @@ import psutil
 import pytest
 from factories import load, shop
 
-from catalog import changes, db, tags
+from catalog import change_log, db, tags
 from catalog.cache import Cache, Entry
-from catalog.changes import Follower, Log, Position
+from catalog.change_log import Log, Position
+from catalog.changes import Follower
 from catalog.settings import Settings
 
 MEGABYTE = 1_000_000
@@ -189,8 +190,8 @@ async def noted(follower: Follower) -> Position:
 async def cut_off(position: Position) -> None:
     """It becomes the floor."""
     async with db.unit_of_work() as connection:
-        await connection.execute(changes.NOTE, *position.bound, timedelta(0))
-    while await changes.retain(position, keep=timedelta(0)):
+        await connection.execute(change_log.NOTE, *position.bound, timedelta(0))
+    while await change_log.retain(position, keep=timedelta(0)):
         pass
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog import db, ids, tags
-from catalog.changes import Position
+from catalog.change_log import Position
 from catalog.reads.changes import NOUNS, Cursor
 from catalog.settings import Settings
 

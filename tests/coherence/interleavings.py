@@ -10,11 +10,11 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import steps
-from mutants import change_log
+from mutants import log_migration
 from worlds import SET, Asked, Number, Stale, World, must_be, number, read
 
 from bench.place import free_port
-from catalog import changes, db, remote, tags
+from catalog import change_log, changes, db, remote, tags
 from catalog.remote import Away, Remote
 
 
@@ -175,9 +175,9 @@ async def a_sleep_past_the_retention(world: World) -> None:
     await must_be(1, read(cache))
     await world.write(2)
     await other.follow()
-    with patch.object(changes, "NOTED_EVERY", timedelta(0)):
+    with patch.object(change_log, "NOTED_EVERY", timedelta(0)):
         for _ in range(2):
-            await changes.retain(other.follower.position, keep=timedelta(0))
+            await change_log.retain(other.follower.position, keep=timedelta(0))
     await world.tell()
     await must_be(2, read(cache))
 
@@ -224,7 +224,7 @@ async def _reader_beside(world: World, turns: str, *, step: str, told: bool) -> 
 
 
 # As it was made; a mutant's own is taken out again by it.
-PLACED = change_log.function("product_category")
+PLACED = log_migration.function("product_category")
 CATALOG = """
 INSERT INTO product_type (id, code, name) OVERRIDING SYSTEM VALUE VALUES (1, 't', 'T');
 INSERT INTO product (id, product_type_id, slug, name) OVERRIDING SYSTEM VALUE
@@ -250,7 +250,7 @@ async def a_product_that_leaves_a_list(world: World) -> None:
 
     cache = world.process()
     await world.psql.execute(CATALOG)
-    await _replace(world, change_log.function("product_category"))
+    await _replace(world, log_migration.function("product_category"))
     try:
         await must_be(1, listed())
         async with db.unit_of_work() as connection:

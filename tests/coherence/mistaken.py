@@ -15,10 +15,10 @@ import mutants
 import orjson
 from fastapi import FastAPI
 
-from catalog import changes, db
+from catalog import change_log, db
 from catalog.app import create_app, served
 from catalog.cache import Cache
-from catalog.changes import NOWHERE
+from catalog.change_log import NOWHERE
 from catalog.http_cache import HttpCache, Message, Receive, Scope, Send
 from catalog.settings import Settings
 from catalog.writes import tokens
@@ -29,7 +29,7 @@ _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 def app(settings: Settings) -> "Mistaken":
     # On a busy machine a follow takes long; given up, it would let older answers out.
-    changes.PATIENCE = 30.0
+    change_log.PATIENCE = 30.0
     return Mistaken(create_app(settings))
 
 

@@ -15,14 +15,15 @@ from unittest.mock import PropertyMock, patch
 import steps
 from asyncpg import Connection, Record
 
-from catalog import changes, db, remote, tags
+from catalog import change_log, db, remote, tags
 from catalog.cache import Cache, Entry, Found
-from catalog.changes import NOWHERE, Follower, Log, Position, Turns
+from catalog.change_log import NOWHERE, Log, Position
+from catalog.changes import Follower, Turns
 from catalog.remote import Away, Remote
 
 Mutant = Callable[[], AbstractContextManager[object]]
 
-change_log = import_module("migrations.0004_change_log")
+log_migration = import_module("migrations.0004_change_log")
 
 
 def stamp_after_reading() -> AbstractContextManager[object]:
@@ -130,7 +131,7 @@ def rows_before_snapshot() -> AbstractContextManager[object]:
 
     async def apart(
         self: Log, connection: "Connection[Record]", position: Position
-    ) -> changes.Followed:
+    ) -> change_log.Followed:
         rows = await _since(self, connection, position)
         await steps.reach("log read")
         return replace(await _since(self, connection, position), changes=rows.changes)
@@ -140,12 +141,12 @@ def rows_before_snapshot() -> AbstractContextManager[object]:
 
 def highest_xid() -> AbstractContextManager[object]:
     """A position that is a number."""
-    return patch.object(changes, "cut", lambda snapshot, top: Position(top))
+    return patch.object(change_log, "cut", lambda snapshot, top: Position(top))
 
 
 def no_cut() -> AbstractContextManager[object]:
-    cut = changes.cut
-    return patch.object(changes, "cut", lambda snapshot, top: cut(snapshot, 2**63))
+    cut = change_log.cut
+    return patch.object(change_log, "cut", lambda snapshot, top: cut(snapshot, 2**63))
 
 
 def no_floor() -> AbstractContextManager[object]:
@@ -157,10 +158,10 @@ def no_epoch() -> AbstractContextManager[object]:
 
 
 def _followed(
-    mistaken: Callable[[changes.Followed], changes.Followed],
+    mistaken: Callable[[change_log.Followed], change_log.Followed],
 ) -> AbstractContextManager[object]:
-    followed = changes.followed
-    return patch.object(changes, "followed", lambda *given: mistaken(followed(*given)))
+    followed = change_log.followed
+    return patch.object(change_log, "followed", lambda *given: mistaken(followed(*given)))
 
 
 def joined_follow() -> AbstractContextManager[object]:
@@ -194,7 +195,7 @@ def new_rows_only() -> AbstractContextManager[object]:
     def _different(event: str, columns: str) -> str:
         return f"SELECT {columns} FROM {'old' if event == 'DELETE' else 'new'}_rows"
 
-    return patch.object(change_log, "_different", _different)
+    return patch.object(log_migration, "_different", _different)
 
 
 def read_committed() -> AbstractContextManager[object]:

@@ -5,16 +5,16 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from itertools import product
 from typing import Any, TypeAlias
 from unittest.mock import patch
 
 import asyncpg
 import steps
 
-from catalog import changes, db, remote, tags
+from catalog import change_log, changes, db, remote, tags
 from catalog.cache import Cache
-from catalog.changes import Followed, Follower, Log, Position
+from catalog.change_log import Followed, Log, Position
+from catalog.changes import Follower
 from catalog.remote import Remote
 from catalog.settings import Settings
 
@@ -143,8 +143,10 @@ async def world(settings: Settings, redis_url: str) -> AsyncIterator[World]:
     a write is what the story is about."""
     async with AsyncExitStack() as stack:
         # Nor does anybody lose patience: a busy machine makes a test slow, not red.
-        for module, name in product((changes, remote), ("LEASE", "PATIENCE")):
-            stack.enter_context(patch.object(module, name, 1000.0))
+        for module in (changes, remote):
+            stack.enter_context(patch.object(module, "LEASE", 1000.0))
+        for module in (change_log, remote):
+            stack.enter_context(patch.object(module, "PATIENCE", 1000.0))
         redis = SteppedRemote(redis_url, verify=False)
         stack.push_async_callback(redis.aclose)
         psql = await asyncpg.connect(settings.database_url)
