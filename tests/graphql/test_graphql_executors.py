@@ -128,8 +128,8 @@ class Agreement:
             right = careful or number % 4 > 0
             made = Maker(self.ours._schema, known, random, careful=right).document()
             await self.on(made, staff=number % 2 == 0)
-        # A loader may meet by chance what is asked for on two levels: not of every document.
-        assert self.more <= 0
+        # A loader may by chance meet what is asked for on two levels.
+        assert self.more <= documents // 100
 
 
 @pytest.fixture
