@@ -10,7 +10,7 @@ import pickle
 import resource
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import cycle
@@ -102,18 +102,16 @@ def _length(head: bytes) -> int:
     raise RuntimeError("an answer without a length")
 
 
-async def _http(target: Http, stack: AsyncExitStack) -> Ask:
+async def _http(target: Http, turns: Iterator[bytes], stack: AsyncExitStack) -> Ask:
     loop = asyncio.get_running_loop()
     transport, answers = await loop.create_connection(Answers, "127.0.0.1", target.port)
     stack.callback(transport.close)
-    turns = cycle(target.requests)
     return lambda: answers.ask(next(turns))
 
 
-async def _sql(target: Sql, stack: AsyncExitStack) -> Ask:
+async def _sql(target: Sql, turns: Iterator[Sequence[Statement]], stack: AsyncExitStack) -> Ask:
     connection = await asyncpg.connect(target.url)
     stack.push_async_callback(connection.close)
-    turns = cycle(target.answers)
 
     async def ask() -> None:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -125,14 +123,7 @@ async def _sql(target: Sql, stack: AsyncExitStack) -> Ask:
 
 async def measure(task: Task) -> Measured:
     async with AsyncExitStack() as stack:
-        asks = [
-            await (
-                _http(task.target, stack)
-                if isinstance(task.target, Http)
-                else _sql(task.target, stack)
-            )
-            for _ in range(task.concurrency)
-        ]
+        asks = [await each for each in _asks(task, stack)]
         await _for(WARM_UP, asks)
         print("begin", flush=True)
         begun, cpu = time.perf_counter(), _cpu_seconds()
@@ -145,6 +136,16 @@ async def measure(task: Task) -> Measured:
             p99_ms=1000 * times[len(times) * 99 // 100],
             cpu_seconds=_cpu_seconds() - cpu,
         )
+
+
+def _asks(task: Task, stack: AsyncExitStack) -> Iterator[Awaitable[Ask]]:
+    """The connections take turns: no two ask the same at once where there is more to ask."""
+    target = task.target
+    if isinstance(target, Http):
+        requests = cycle(target.requests)
+        return (_http(target, requests, stack) for _ in range(task.concurrency))
+    answers = cycle(target.answers)
+    return (_sql(target, answers, stack) for _ in range(task.concurrency))
 
 
 async def _for(seconds: float, asks: Sequence[Ask]) -> list[float]:
