@@ -91,13 +91,13 @@ async def known(sample_shop: None) -> dict[str, list[Any]]:
 
 @dataclass(slots=True)
 class Agreement:
-    """Asks both and compares; counts what was asked, and how many statements more it took the
-    breadth-first one where that answered."""
+    """Asks both and compares; counts what was asked, and what the breadth-first one answered.
+    `by_chance` is of how many documents loaders may meet on two levels what they ask for once."""
 
     ours: Ours
     stock: Stock
     asked: int = 0
-    more: int = 0
+    by_chance: int = 0
 
     async def on(self, made: Made, *, staff: bool = False) -> None:
         principal = STAFF if staff else ANONYMOUS
@@ -109,7 +109,10 @@ class Agreement:
         assert ours.errors == stock.errors or await self.tells(ours, made, principal), told
         self.asked += 1
         if self.ours.answered > before:
-            self.more += ours.statements - stock.statements
+            if ours.statements == stock.statements + 1 and self.by_chance:
+                self.by_chance -= 1
+                return
+            assert ours.statements <= stock.statements, told
 
     async def tells(self, said_by_ours: Said, made: Made, principal: Principal) -> bool:
         """Of several errors that null one object graphql-core tells those that came first, which
@@ -128,8 +131,6 @@ class Agreement:
             right = careful or number % 4 > 0
             made = Maker(self.ours._schema, known, random, careful=right).document()
             await self.on(made, staff=number % 2 == 0)
-        # A loader may by chance meet what is asked for on two levels.
-        assert self.more <= documents // 100
 
 
 @pytest.fixture
@@ -153,6 +154,8 @@ async def test_both_say_the_same(
 async def test_both_say_the_same_of_very_many(
     seed: int, agreement: Agreement, known: dict[str, list[Any]]
 ) -> None:
+    agreement.by_chance = 1
+
     await agreement.on_many(known, seed=seed, documents=1_000)
 
 
