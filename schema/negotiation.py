@@ -4,7 +4,6 @@ The rules are those of the GraphQL over HTTP specification; where it leaves a ch
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -49,7 +48,6 @@ class Question:
     persisted: Persisted | None = None
 
 
-@lru_cache(maxsize=256)
 def media_type(accept: str | None, *, html: bool) -> str:
     """The type of answer that the client likes best; `html`: whether a page is on offer. Plain JSON
     for who takes anything."""
