@@ -28,8 +28,12 @@ Headers = tuple[tuple[bytes, bytes], ...]
 # Bytes: what is smaller is not worth coding, what is larger is coded in a thread; what is larger
 # than any question is not read here.
 LEAST_CODED, MOST_AT_ONCE, MOST_BODY = 1_000, 32_000, 64 * 1024
-# Questions whose keys are known by their very bytes, and bytes of one of them.
+# Questions whose keys are known by their very bytes, and bytes of one of them: 16 MB of a stranger's.
 MOST_KNOWN, MOST_REMEMBERED = 4_000, 4_000
+# No client's list of codings is longer.
+MOST_CODINGS = 200
+# What no header can hold.
+NO_HEADER = b"\0"
 
 REQUEST_ID = b"x-request-id"
 # What platforms send; anything else could be written into logs by a stranger.
@@ -118,7 +122,7 @@ class HttpCache:
         self.app = app
         self.cache: Cache[Answer] | None = None
         self._faces = faces
-        self._keys: OrderedDict[tuple[object, ...], str] = OrderedDict()
+        self._keys: OrderedDict[tuple[bytes, ...], str] = OrderedDict()
         self.recent = Recent()
         self._public = (
             f"public, max-age=0, s-maxage={max_age}, must-revalidate"
@@ -157,11 +161,10 @@ class HttpCache:
 
     def _key(self, face: Face, asked: Request) -> str | None:
         """Of a question that was asked before in the same bytes it is known."""
-        told = asked.headers.get
-        body: bytes | str = asked.body
-        if len(body) > MOST_REMEMBERED:
-            body = digest(asked.body)
-        raw = (asked.method, asked.path, asked.query, body, *(told(name) for name in DEPENDS))
+        told = (asked.headers.get(name, NO_HEADER) for name in DEPENDS)
+        raw = (asked.method.encode(), asked.path, asked.query, asked.body, *told)
+        if sum(map(len, raw)) > MOST_REMEMBERED:
+            raw = (digest(*raw).encode(),)
         if raw in self._keys:
             return self._keys[raw]
         key = face.key(asked)
@@ -197,7 +200,7 @@ class HttpCache:
         if found.how == "filled" and found.stored:
             self.recent.remember(key, {**scope, "method": method}, body)
         answer = found.value
-        coding = _accepted(headers.get(b"accept-encoding", b""))
+        coding = _accepted(headers.get(b"accept-encoding", b"")[:MOST_CODINGS])
         if coding and not await _coded(answer, coding):
             coding = ""
         await self._send(found, coding, scope["method"], id, headers, send)
@@ -327,7 +330,7 @@ def _status(found: Found[Answer]) -> tuple[bytes, bytes]:
     return b"cache-status", told
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _accepted(header: bytes) -> str:
     """The best coding of ours that is accepted (RFC 9110, section 12.5.3); empty: as it is."""
     weights: dict[str, float] = {}

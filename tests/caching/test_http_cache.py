@@ -1,7 +1,9 @@
 """Kept answers as HTTP gives them: to whom, under which tags, in which codings."""
 
 import asyncio
+import gc
 import gzip
+import tracemalloc
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,6 +12,7 @@ import httpx
 import pytest
 from storefront import QUESTIONS, Front, build, front
 
+from catalog import http_cache
 from catalog.settings import Settings
 from catalog.writes import tokens
 
@@ -278,6 +281,26 @@ async def test_a_crowd_before_a_cold_answer_makes_it_once(
     assert len({answer.content for answer in answers}) == 1
     counts = shop.cache.counts
     assert (counts.filled, counts.memory + counts.shared) == (1, 199)
+
+
+@pytest.mark.parametrize("header", ["Accept-Language", "Accept-Encoding", "Accept"])
+async def test_long_questions_are_not_remembered_as_long(
+    shop: Front, http: httpx.AsyncClient, header: str
+) -> None:
+    """Each is another question of 20 kB."""
+    tracemalloc.start()
+    try:
+        for turn in range(200):
+            told = {header: f"{turn}, " + "x" * 20_000}
+            assert (await http.get("/v1/channels", headers=told)).status_code == 200
+        gc.collect()
+        held = tracemalloc.take_snapshot().filter_traces(
+            [tracemalloc.Filter(True, "*/httpx/*"), tracemalloc.Filter(True, http_cache.__file__)]
+        )
+    finally:
+        tracemalloc.stop()
+
+    assert sum(each.size for each in held.statistics("filename")) < 1_000_000
 
 
 async def test_an_error_is_called_in_its_content_as_in_its_header(http: httpx.AsyncClient) -> None:
