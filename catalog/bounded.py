@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from functools import lru_cache, wraps
 from typing import Generic, TypeVar
 
 V = TypeVar("V")
@@ -51,3 +52,19 @@ class Bounded(Generic[V]):
         value = self._values.pop(key, None)
         if value is not None:
             self.bytes -= self._size(value)
+
+
+def kept_of_texts(most: int, *, longest: int) -> Callable[[Callable[[str], V]], Callable[[str], V]]:
+    """An `lru_cache` of what is made of one text, for texts that strangers may make longer than
+    `longest`: of those nothing is kept."""
+
+    def keeping(make: Callable[[str], V]) -> Callable[[str], V]:
+        kept = lru_cache(maxsize=most)(make)
+
+        @wraps(make)
+        def made(text: str) -> V:
+            return make(text) if len(text) > longest else kept(text)
+
+        return made
+
+    return keeping

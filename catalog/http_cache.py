@@ -28,7 +28,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 # Bytes: what is smaller is not worth coding, what is larger is coded in a thread; what is larger
 # than any question is not read here.
 LEAST_CODED, MOST_AT_ONCE, MOST_BODY = 1_000, 32_000, 64 * 1024
-# Questions whose keys are known by their very bytes, and bytes of one of them: 16 MB of a stranger's.
+# Questions whose keys are known by their very bytes, and bytes of one of them: 16 MB at the most.
 MOST_KNOWN, MOST_REMEMBERED = 4_000, 4_000
 # No client's list of codings is longer.
 MOST_CODINGS = 200

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Final
+
+from catalog.bounded import kept_of_texts
 
 EVERYTHING: Final = "*"
 
@@ -68,7 +69,8 @@ class Named:
     priced: bool
 
 
-@lru_cache(maxsize=4096)
+# Statements of our own are shorter; conditions of strangers may be fifty.
+@kept_of_texts(1_000, longest=10_000)
 def named(sql: str) -> Named:
     tables = frozenset(_TABLES.findall(sql)) & KINDS.keys()
     return Named(tables, bool("listing" in tables and _PRICED.search(sql)))

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from catalog import db, tags
+from catalog.bounded import kept_of_texts
 from catalog.context import Context
 from catalog.paging import MAX_FIRST, MAX_FIRST_WITH_TOKEN, Order, Page, Paging, make_page
 
@@ -77,7 +77,8 @@ def _bound(ctx: Context, sql: str, values: Mapping[str, object]) -> tuple[str, t
     return text, tuple(bound)
 
 
-@lru_cache(maxsize=1024)
+# As `tags.named`.
+@kept_of_texts(1_000, longest=10_000)
 def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     """The text as PostgreSQL takes it, with `$1` …, and the names in that order."""
     numbers: dict[str, int] = {}
