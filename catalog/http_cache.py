@@ -7,13 +7,13 @@ given the same answer to, and under which key. What the application then says is
 
 import asyncio
 import gzip
-import os
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
+from random import getrandbits
 
 import brotli
 
@@ -122,7 +122,7 @@ class HttpCache:
         self.app = app
         self.cache: Cache[Answer] | None = None
         self._faces = faces
-        self._keys: OrderedDict[tuple[bytes, ...], str] = OrderedDict()
+        self._keys: OrderedDict[bytes, str] = OrderedDict()
         self.recent = Recent()
         self._public = (
             f"public, max-age=0, s-maxage={max_age}, must-revalidate"
@@ -161,12 +161,13 @@ class HttpCache:
 
     def _key(self, face: Face, asked: Request) -> str | None:
         """Of a question that was asked before in the same bytes it is known."""
-        told = (asked.headers.get(name, NO_HEADER) for name in DEPENDS)
-        raw = (asked.method.encode(), asked.path, asked.query, asked.body, *told)
-        if sum(map(len, raw)) > MOST_REMEMBERED:
-            raw = (digest(*raw).encode(),)
-        if raw in self._keys:
-            return self._keys[raw]
+        told = [asked.headers.get(name, NO_HEADER) for name in DEPENDS]
+        # No line of a request holds a newline, and the body comes last.
+        raw = b"\n".join((asked.method.encode(), asked.path, asked.query, *told, asked.body))
+        if len(raw) > MOST_REMEMBERED:
+            raw = digest(raw).encode()
+        if (known := self._keys.get(raw)) is not None:
+            return known
         key = face.key(asked)
         if key is None:
             # It may have one the next time: a document may become known by its hash.
@@ -310,7 +311,7 @@ def _called(scope: Scope, id: bytes) -> Scope:
 def request_id(headers: Mapping[bytes, bytes]) -> bytes:
     """That which the caller gave, else a new one."""
     given = headers.get(REQUEST_ID)
-    return given if given and _GIVEN.fullmatch(given) else os.urandom(16).hex().encode()
+    return given if given and _GIVEN.fullmatch(given) else b"%032x" % getrandbits(128)
 
 
 STATUSES: Mapping[str, bytes] = {
