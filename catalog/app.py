@@ -1,11 +1,13 @@
 """The application: the one place where the database, both faces and files to show meet."""
 
 import gc
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import Depends, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.staticfiles import StaticFiles
 
 from catalog import aside, db, following, http_cache, settings
@@ -18,6 +20,9 @@ from catalog.rest.requests import Head, RequestId
 from catalog.sample import PICTURES
 from catalog.settings import Settings
 from schema import http as graphql_over_http
+
+# Where nothing of OpenTelemetry is set, FastAPI would look for it again with each request.
+UNOBSERVED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -41,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
         generate_unique_id_function=openapi.operation,
+        telemetry=None if any(name.startswith("OTEL_") for name in os.environ) else UNOBSERVED,
     )
     app.add_middleware(Head)
     app.add_middleware(RequestId)

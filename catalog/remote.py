@@ -78,7 +78,8 @@ class Remote:
         if self.away:
             raise Away
         try:
-            return await command()
+            async with asyncio.timeout(PATIENCE):
+                return await command()
         except self._errors as error:
             if not self.away:
                 self._probe = asyncio.create_task(self._wait())
@@ -89,7 +90,8 @@ class Remote:
         while True:
             await asyncio.sleep(PROBED_EVERY)
             with suppress(*self._errors):
-                await self._entries.exists(HEAD)
+                async with asyncio.timeout(PATIENCE):
+                    await self._entries.exists(HEAD)
                 return
 
     async def aclose(self) -> None:
@@ -149,7 +151,8 @@ def _cache(
             kwargs |= {"ssl_cert_reqs": ssl.CERT_NONE, "ssl_check_hostname": False}
     return RedisCache(
         serializer=NullSerializer(encoding=None),
-        timeout=PATIENCE,
+        # aiocache's own time-out is a task for each command, whose errors are lost with it.
+        timeout=None,
         endpoint=parts.hostname or "localhost",
         port=parts.port or 6379,
         db=int(parts.path.strip("/") or 0),

@@ -83,13 +83,14 @@ class Documents:
     async def text(self, asked: Question) -> str:
         """What is to be run, found out in the snapshot of its answer. Raises `Refused`, and
         GraphQLError with Apollo's codes."""
+        if asked.query is not None and asked.persisted is None and not self.enforced:
+            return asked.query
         digest = _digest(asked)
         if self.enforced:
             return await self._trusted(asked, digest)
         if asked.query is None:
             return await self._registered(digest)
-        if asked.persisted is not None:
-            await self._register(digest, asked.query)
+        await self._register(digest, asked.query)
         return asked.query
 
     async def _trusted(self, asked: Question, digest: str) -> str:

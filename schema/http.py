@@ -1,7 +1,7 @@
 """GraphQL over HTTP: one address for queries and for people, its SDL, its assets."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -9,15 +9,14 @@ import orjson
 from fastapi import APIRouter, FastAPI
 from fastapi.params import Depends
 from graphql import GraphQLError
-from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from catalog import db, http_cache, tags
+from catalog.asgi import Receive, Scope, Send
 from catalog.errors import CatalogError, Unauthorized, Unavailable
 from catalog.reads import contexts, tokens
 from catalog.settings import Settings
@@ -32,14 +31,11 @@ from schema.negotiation import (
     Question,
     Refused,
     media_type,
-    of_body,
-    of_query,
     question,
-    require_json,
+    received,
 )
 
 PREFLIGHT = "GraphQL-Require-Preflight"
-PREFLIGHT_BYTES = PREFLIGHT.lower().encode()
 SAFE, ANY = (OperationType.QUERY,), (OperationType.QUERY, OperationType.MUTATION)
 STATUS: dict[type[Exception], HTTPStatus] = {
     Unauthorized: HTTPStatus.UNAUTHORIZED,
@@ -87,49 +83,45 @@ class Face:
         return PlainTextResponse(self.text)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await self.graphql(Request(scope, receive))
+        answer = await self.graphql(scope, receive)
         await answer(scope, receive, send)
 
-    async def graphql(self, request: Request) -> Response:
+    async def graphql(self, scope: Scope, receive: Receive) -> Response:
         """Every failure is a GraphQL response: errors by their codes, the unexpected masked."""
-        request_id = getattr(request.state, "request_id", None) or uuid.uuid4().hex
         accepted = JSON
         try:
-            accepted = media_type(request.headers.get("accept"), html=self._shows_page(request))
+            accepted = self._accepted(scope["method"], dict(scope["headers"]))
             if accepted == HTML:
                 return graphiql.page()
-            asked = await question(request)
-            self._admit(request.method, asked, PREFLIGHT in request.headers)
-            result = await self._answer(request, asked)
+            asked = await received(scope, receive)
+            result = await self._answer(asked, self._admitted(asked))
         except Refused as refused:
             return _refusal(refused, accepted)
         except Exception as error:
             result = _failed(error)
+        request_id = scope.get("state", {}).get("request_id") or uuid.uuid4().hex
         return _response(result, accepted, request_id=request_id)
 
-    def _shows_page(self, request: Request) -> bool:
-        return self.open and request.method != "POST"
+    def _accepted(self, method: str, headers: Mapping[bytes, bytes]) -> str:
+        return media_type(headers.get(b"accept"), html=self.open and method != "POST")
 
-    def _admit(self, method: str, asked: Question, preflight: bool) -> None:
+    def _admitted(self, asked: http_cache.Request) -> Question:
         """A text that other sites can make a browser send by GET is let through in development
         only: a header of its own makes the browser ask first. A hash stands for what the shop's own
         pages have asked."""
-        if method != "POST" and asked.query is not None and not (self.development or preflight):
+        put = question(asked)
+        preflight = self.development or PREFLIGHT.lower().encode() in asked.headers
+        if asked.method != "POST" and put.query is not None and not preflight:
             raise Refused(403, f"by GET a query needs the header {PREFLIGHT}: 1; or use POST")
+        return put
 
     def key(self, asked: http_cache.Request) -> str | None:
         """Of a query that nobody is told anything else about; what is refused has none."""
-        told = {name: value.decode("latin-1") for name, value in asked.headers.items()}
         try:
-            accepted = media_type(told.get(b"accept"), html=self.open and asked.method != "POST")
+            accepted = self._accepted(asked.method, asked.headers)
             if accepted == HTML:
                 return None
-            if asked.method == "POST":
-                require_json(told.get(b"content-type", ""))
-                put = of_body(asked.body)
-            else:
-                put = of_query(asked.query.decode("latin-1"))
-            self._admit(asked.method, put, PREFLIGHT_BYTES in told)
+            put = self._admitted(asked)
             text = self.documents.known(put)
             normal = self.schema.normal(text, put.operation_name) if text is not None else None
         except (Refused, GraphQLError):
@@ -138,33 +130,33 @@ class Face:
             return None
         # What is trusted is a text to the byte, not what it means.
         document = text if self.documents.enforced else normal
-        languages = contexts.accepted(told.get(b"accept-language", ""))
+        languages = contexts.accepted(_header(asked, b"accept-language"))
         rest = [put.operation_name, put.variables, languages, accepted]
         return http_cache.digest(
             b"graphql", document.encode(), orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)
         )
 
-    async def _answer(self, request: Request, asked: Question) -> ExecutionResult:
+    async def _answer(self, asked: http_cache.Request, put: Question) -> ExecutionResult:
         """All of it shows one moment of the database."""
-        language = request.headers.get("accept-language")
+        language = _header(asked, b"accept-language")
         async with (
             db.snapshot(),
-            Answer(await tokens.principal(_secret(request)), accept_language=language) as answer,
+            Answer(await tokens.principal(_secret(asked)), accept_language=language) as answer,
         ):
             try:
                 result = await self.schema.execute(
-                    await self.documents.text(asked),
-                    variable_values=asked.variables,
-                    operation_name=asked.operation_name,
-                    allowed_operation_types=ANY if request.method == "POST" else SAFE,
+                    await self.documents.text(put),
+                    variable_values=put.variables,
+                    operation_name=put.operation_name,
+                    allowed_operation_types=ANY if asked.method == "POST" else SAFE,
                     context_value=answer,
                 )
                 if not result.errors:
                     tags.storable()
                 return result
             except InvalidOperationTypeError as error:
-                reason = error.as_http_error_reason(request.method)
-                if request.method != "POST":
+                reason = error.as_http_error_reason(asked.method)
+                if asked.method != "POST":
                     raise Refused(405, reason, allow="POST") from None
                 raise Refused(400, reason) from None
             except CannotGetOperationTypeError as error:
@@ -172,8 +164,12 @@ class Face:
                 return ExecutionResult(data=None, errors=[found])
 
 
-def _secret(request: Request) -> str | None:
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+def _header(asked: http_cache.Request, name: bytes) -> str:
+    return asked.headers.get(name, b"").decode("latin-1")
+
+
+def _secret(asked: http_cache.Request) -> str | None:
+    scheme, _, secret = _header(asked, b"authorization").partition(" ")
     if not scheme:
         return None
     if scheme.lower() != "bearer":

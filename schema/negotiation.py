@@ -3,12 +3,16 @@
 The rules are those of the GraphQL over HTTP specification; where it leaves a choice, the stricter.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
+
+from catalog.asgi import Receive, Scope
+from catalog.bounded import kept_of_texts
+from catalog.http_cache import Request
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -48,10 +52,10 @@ class Question:
     persisted: Persisted | None = None
 
 
-def media_type(accept: str | None, *, html: bool) -> str:
+def media_type(accept: bytes | None, *, html: bool) -> str:
     """The type of answer that the client likes best; `html`: whether a page is on offer. Plain JSON
     for who takes anything."""
-    weights = {"*/*": 1.0} if not accept else dict(map(_weighted, accept.split(",")))
+    weights = _weights(accept.decode("latin-1") if accept else "*/*")
     anything = max(weights.get("*/*", 0.0), weights.get("application/*", 0.0))
     offers = {
         GRAPHQL: weights.get(GRAPHQL, 0.0),
@@ -64,6 +68,11 @@ def media_type(accept: str | None, *, html: bool) -> str:
     return best
 
 
+@kept_of_texts(100, longest=200)
+def _weights(accept: str) -> Mapping[str, float]:
+    return dict(map(_weighted, accept.split(",")))
+
+
 def _weighted(entry: str) -> tuple[str, float]:
     name, *parameters = (part.strip().lower() for part in entry.split(";"))
     weight = next((text[2:] for text in parameters if text.startswith("q=")), "1")
@@ -73,16 +82,25 @@ def _weighted(entry: str) -> tuple[str, float]:
         return name, 0.0
 
 
-async def question(request: Request) -> Question:
+async def received(scope: Scope, receive: Receive) -> Request:
+    """The request with its content, which only a POST has. Raises `Refused`."""
+    headers = dict(scope["headers"])
+    body = b""
+    if scope["method"] == "POST":
+        _require_json(headers)
+        body = await _body(headers, receive)
+    return Request(scope["method"], b"", scope["query_string"], headers, body)
+
+
+def question(asked: Request) -> Question:
     """What the request asks. Raises `Refused`."""
-    if request.method != "POST":
-        return of_query(request.url.query)
-    require_json(request.headers.get("content-type", ""))
-    return of_body(await _body(request))
+    if asked.method != "POST":
+        return _of_query(asked.query.decode("latin-1"))
+    _require_json(asked.headers)
+    return of_body(asked.body)
 
 
-def of_query(query: str) -> Question:
-    """Of the parameters of a GET. Raises `Refused`."""
+def _of_query(query: str) -> Question:
     if len(query) > MAX_BODY:
         raise Refused(414, f"the address is longer than {MAX_BODY // 1024} kB")
     given: dict[str, Any] = dict(parse_qsl(query))
@@ -97,27 +115,29 @@ def of_body(body: bytes) -> Question:
     return _checked(_parsed(body, "the body"))
 
 
-def require_json(content_type: str) -> None:
-    kind, *parameters = (part.strip().lower() for part in content_type.split(";"))
+def _require_json(headers: Mapping[bytes, bytes]) -> None:
+    told = headers.get(b"content-type", b"").decode("latin-1")
+    kind, *parameters = (part.strip().lower() for part in told.split(";"))
     charset = next((text[8:].strip('"') for text in parameters if text.startswith("charset=")), "")
     if kind != JSON or charset not in ("", "utf-8", "utf8"):
         raise Refused(415, f"send the query as {JSON} in UTF-8")
 
 
-async def _body(request: Request) -> bytes:
+async def _body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
     refusal = Refused(413, f"the body is larger than {MAX_BODY // 1024} kB")
-    length = request.headers.get("content-length", "")
+    length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > MAX_BODY:
         raise refusal
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY:
-                raise refusal
-    except ClientDisconnect:
-        raise Refused(400, "the body was cut off") from None
-    return bytes(body)
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Refused(400, "the body was cut off")
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY:
+            raise refusal
+        more = message.get("more_body", False)
+    return body
 
 
 def _parsed(text: bytes | str, what: str) -> Any:
