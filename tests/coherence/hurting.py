@@ -2,12 +2,16 @@
 
 import asyncio
 import random
+import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
 import asyncpg
+import pytest
 from fleet import Fleet, Worker
-from load import Load
+from load import BOTH, Load, versions
 from redis.asyncio import Redis
 from shopfront import products, shown
 from wire import Connection
@@ -21,6 +25,12 @@ FOLLOWING = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND query LIKE '%change_log%' AND pid <> pg_backend_pid()
 """
+
+
+TRUE = "SELECT substr(name, 7)::int FROM product WHERE slug = $1"
+
+# Where a process may die that writes, and whether what it writes is there then.
+DEATHS = {"before commit": False, "before head": True, "after head": True}
 
 
 def each(seconds: float, hurt: Callable[[Redis], Awaitable[object]]) -> Hurt:
@@ -105,15 +115,81 @@ async def kill_a_worker(load: Load) -> None:
 
 
 @asynccontextmanager
-async def cut_off(fleet: Fleet) -> AsyncIterator[None]:
-    """One of the workers knows a Redis that is not there."""
-    whole = fleet.workers[-1]
-    fleet.workers[-1] = await fleet.start(redis_url=f"redis://127.0.0.1:{free_port()}")
+async def refused() -> AsyncIterator[int]:
+    """Nobody is at that port."""
+    yield free_port()
+
+
+@asynccontextmanager
+async def swallowed() -> AsyncIterator[int]:
+    """Whoever connects to that port hears nothing, not even that he is not connected: what waits
+    to be accepted there is all that may wait."""
+    with socket.socket() as deaf, socket.socket() as waiting:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        waiting.connect(deaf.getsockname())
+        yield deaf.getsockname()[1]
+
+
+@dataclass(slots=True)
+class Slow:
+    """A way to Redis that takes 200 ms there and 200 ms back, every other second."""
+
+    port: int
+
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.port)
+        await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while chunk := await reader.read(65_536):
+                await asyncio.sleep(0.2 if int(time.monotonic()) % 2 else 0)
+                writer.write(chunk)
+        writer.close()
+
+
+@asynccontextmanager
+async def slowed(redis_port: int) -> AsyncIterator[int]:
+    server = await asyncio.start_server(Slow(redis_port).carry, "127.0.0.1", 0)
     try:
-        yield
+        yield server.sockets[0].getsockname()[1]
     finally:
-        await fleet.workers[-1].kill()
-        fleet.workers[-1] = whole
+        server.close()
+
+
+@asynccontextmanager
+async def reached_by(way: str, fleet: Fleet) -> AsyncIterator[None]:
+    """One of the workers has another way to Redis than the others."""
+    ways = {"refused": refused(), "swallowed": swallowed(), "slow": slowed(fleet.redis.port)}
+    async with ways[way] as port:
+        whole = fleet.workers[-1]
+        fleet.workers[-1] = await fleet.start(redis_url=f"redis://127.0.0.1:{port}")
+        try:
+            yield
+        finally:
+            await fleet.workers[-1].kill()
+            fleet.workers[-1] = whole
+
+
+async def death(fleet: Fleet, point: str) -> float:
+    """Of a process that writes, at that point; seconds until every worker shows what is true."""
+    slug, before, after = fleet.slugs[0], next(versions), next(versions)
+    await fleet.workers[0].told(("write", (BOTH, slug, before)))
+    await everywhere(fleet, slug, before)
+    dying = await fleet.start()
+    await dying.told(("die", point))
+    with pytest.raises(OSError, match="closed"):
+        await dying.told(("write", (BOTH, slug, after)))
+    began = time.monotonic()
+    true = after if DEATHS[point] else before
+    await everywhere(fleet, slug, true)
+    took = time.monotonic() - began
+    await dying.kill()
+    connection = await asyncpg.connect(fleet.database_url)
+    assert await connection.fetchval(TRUE, slug) == true
+    await connection.close()
+    return took
 
 
 async def everywhere(fleet: Fleet, slug: str, version: int) -> None:
@@ -143,3 +219,5 @@ HURTS: dict[str, Hurt] = {
     "refused": refuse,
     "not following": stop_following,
 }
+
+WAYS = ("refused", "swallowed", "slow")

@@ -1,17 +1,12 @@
 """Whatever happens to Redis, to a worker or to its connections: no read fails for that, and none is
 older than what was acknowledged."""
 
-import time
-
-import asyncpg
 import hurting
 import pytest
 from fleet import Fleet
 from history import History, Tell
-from hurting import HURTS, everywhere
-from load import BOTH, Load, versions
-
-TRUE = "SELECT substr(name, 7)::int FROM product WHERE slug = $1"
+from hurting import DEATHS, HURTS, WAYS, death
+from load import Load
 
 
 def well(history: History, *, broken: bool = False) -> None:
@@ -29,8 +24,11 @@ async def test_a_hurt_shop_stays_coherent(hurt: hurting.Hurt, fleet: Fleet, tell
     well(history)
 
 
-async def test_a_worker_that_is_cut_off_from_redis_stays_coherent(fleet: Fleet, tell: Tell) -> None:
-    async with hurting.cut_off(fleet):
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_worker_that_does_not_reach_redis_stays_coherent(
+    way: str, fleet: Fleet, tell: Tell
+) -> None:
+    async with hurting.reached_by(way, fleet):
         history = await Load(fleet).run(seconds=3, reads=200)
 
     tell(history)
@@ -45,25 +43,8 @@ async def test_a_worker_that_begins_stays_coherent(fleet: Fleet, tell: Tell) -> 
     assert history.broken > 0
 
 
-@pytest.mark.parametrize(
-    ("point", "written"), [("before commit", False), ("before head", True), ("after head", True)]
-)
+@pytest.mark.parametrize("point", DEATHS)
 async def test_a_write_whose_process_dies_is_shown_everywhere_or_nowhere(
-    point: str, written: bool, fleet: Fleet, tell: Tell
+    point: str, fleet: Fleet, tell: Tell
 ) -> None:
-    slug, before, after = fleet.slugs[0], next(versions), next(versions)
-    await fleet.workers[0].told(("write", (BOTH, slug, before)))
-    await everywhere(fleet, slug, before)
-    dying = await fleet.start()
-    await dying.told(("die", point))
-
-    with pytest.raises(OSError, match="closed"):
-        await dying.told(("write", (BOTH, slug, after)))
-    began = time.monotonic()
-    await everywhere(fleet, slug, after if written else before)
-    tell(f"{point}: shown everywhere after {1000 * (time.monotonic() - began):.0f} ms")
-    await dying.kill()
-
-    connection = await asyncpg.connect(fleet.database_url)
-    assert await connection.fetchval(TRUE, slug) == (after if written else before)
-    await connection.close()
+    tell(f"{point}: shown everywhere after {1000 * await death(fleet, point):.0f} ms")

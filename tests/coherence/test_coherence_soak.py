@@ -10,7 +10,7 @@ import hurting
 import pytest
 from fleet import Fleet, Worker
 from history import Tell
-from hurting import HURTS, everywhere
+from hurting import DEATHS, HURTS, WAYS, everywhere
 from load import BOTH, Load, versions
 from shopfront import products
 from wire import Connection
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.soak
 SECONDS = float(os.environ.get("SOAK_SECONDS", "60"))
 READS = int(os.environ.get("SOAK_READS", "1000000"))
 COMMITS = 1_000
+KILLS = 20
 # Found in a history sooner or later: what needs no order that never comes of itself.
 SEEN = (
     *("stamp_after_reading", "memory_unchecked", "changed_head_ignored", "highest_xid"),
@@ -42,12 +43,25 @@ async def test_a_long_history_of_a_hurt_shop(hurt: hurting.Hurt, fleet: Fleet, t
     assert (history.stale, history.torn, history.failed, history.broken) == ([], [], [], 0)
 
 
-async def test_a_long_history_of_a_worker_that_is_cut_off(fleet: Fleet, tell: Tell) -> None:
-    async with hurting.cut_off(fleet):
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_long_history_of_a_worker_that_does_not_reach_redis(
+    way: str, fleet: Fleet, tell: Tell
+) -> None:
+    async with hurting.reached_by(way, fleet):
         history = await Load(fleet).run(seconds=SECONDS)
 
     tell(history)
     assert (history.stale, history.torn, history.failed, history.broken) == ([], [], [], 0)
+
+
+@pytest.mark.parametrize("point", DEATHS)
+async def test_how_soon_the_writes_of_processes_that_die_are_shown(
+    point: str, fleet: Fleet, tell: Tell
+) -> None:
+    took = [await hurting.death(fleet, point) for _ in range(KILLS)]
+
+    tell(f"{KILLS} killed {point}: {_spread(took)}")
+    assert len(took) == KILLS
 
 
 @pytest.mark.parametrize("mutant", SEEN)
