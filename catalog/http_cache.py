@@ -5,19 +5,14 @@ given the same answer to, and under which key. What the application then says is
 (`catalog.tags`) is kept with its entity tag; each content coding has a tag of its own.
 """
 
-import asyncio
-import gzip
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import blake2b
 from random import getrandbits
 
-import brotli
-
-from catalog import asgi, tags
+from catalog import asgi, codings, tags
 from catalog.asgi import App, Message, Receive, Scope, Send
 from catalog.cache import Cache, Found, framed, unframed
 from catalog.errors import Unavailable
@@ -25,13 +20,10 @@ from catalog.recent import Recent
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
-# Bytes: what is smaller is not worth coding, what is larger is coded in a thread; what is larger
-# than any question is not read here.
-LEAST_CODED, MOST_AT_ONCE, MOST_BODY = 1_000, 32_000, 64 * 1024
+# Bytes: what is larger than any question is not read here.
+MOST_BODY = 64 * 1024
 # Questions whose keys are known by their very bytes, and bytes of one of them: 16 MB at the most.
 MOST_KNOWN, MOST_REMEMBERED = 4_000, 4_000
-# No client's list of codings is longer.
-MOST_CODINGS = 200
 # What no header can hold.
 NO_HEADER = b"\0"
 
@@ -97,6 +89,16 @@ class Answer:
     def says(self) -> tuple[int, Headers, bytes]:
         return self.status, self.headers, self.body
 
+    async def has(self, coding: str) -> bool:
+        """Whether there is that coding of it. What nobody asks for twice is not worth the work."""
+        if coding in self.coded:
+            return True
+        self.asked += 1
+        if self.asked < 2 or len(self.body) < codings.LEAST:
+            return False
+        self.coded[coding] = await codings.made(coding, self.body)
+        return True
+
     def pack(self) -> bytes:
         told = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in self.headers]
         return framed([self.status, told, self.tag.decode("ascii")], self.body)
@@ -106,12 +108,6 @@ class Answer:
         (status, told, tag), body = unframed(packed)
         headers = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in told)
         return cls(status, headers, body, tag.encode("ascii"))
-
-
-CODERS: Mapping[str, Callable[[bytes], bytes]] = {
-    "br": lambda body: brotli.compress(body, quality=5),
-    "gzip": lambda body: gzip.compress(body, 6, mtime=0),
-}
 
 
 class HttpCache:
@@ -201,8 +197,8 @@ class HttpCache:
         if found.how == "filled" and found.stored:
             self.recent.remember(key, {**scope, "method": method}, body)
         answer = found.value
-        coding = _accepted(headers.get(b"accept-encoding", b"")[:MOST_CODINGS])
-        if coding and not await _coded(answer, coding):
+        coding = codings.accepted(headers.get(b"accept-encoding", b""))
+        if coding and not await answer.has(coding):
             coding = ""
         await self._send(found, coding, scope["method"], id, headers, send)
 
@@ -329,37 +325,6 @@ def _status(found: Found[Answer]) -> tuple[bytes, bytes]:
     elif told is None:
         told = b"catalog; fwd=miss; stored" if found.stored else b"catalog; fwd=miss"
     return b"cache-status", told
-
-
-@lru_cache(maxsize=256)
-def _accepted(header: bytes) -> str:
-    """The best coding of ours that is accepted (RFC 9110, section 12.5.3); empty: as it is."""
-    weights: dict[str, float] = {}
-    for each in header.decode("latin-1").lower().split(","):
-        name, _, rest = each.strip().partition(";")
-        quality = rest.strip().removeprefix("q=") if rest else "1"
-        try:
-            weights[name.strip()] = float(quality)
-        except ValueError:
-            weights[name.strip()] = 0.0
-    any_other = weights.get("*", 0.0)
-    best = max(CODERS, key=lambda name: weights.get(name, any_other))
-    return best if weights.get(best, any_other) > 0 else ""
-
-
-async def _coded(answer: Answer, coding: str) -> bool:
-    """Whether there is that coding of it. What nobody asks for twice is not worth the work."""
-    if coding in answer.coded:
-        return True
-    answer.asked += 1
-    if answer.asked < 2 or len(answer.body) < LEAST_CODED:
-        return False
-    code = CODERS[coding]
-    if len(answer.body) <= MOST_AT_ONCE:
-        answer.coded[coding] = code(answer.body)
-    else:
-        answer.coded[coding] = await asyncio.to_thread(code, answer.body)
-    return True
 
 
 def _matches(header: bytes | None, tag: bytes) -> bool:
