@@ -374,7 +374,7 @@ async def _ticked() -> None:
 
 
 async def test_rows_are_made_without_reading_all_that_there_is(database: Settings) -> None:
-    """Whatever replaces these functions has to say so again (migration 0006)."""
+    """Whatever replaces these functions has to say so again (migrations 0006 and 0007)."""
     rows = await db.fetch(
         "SELECT proname FROM pg_proc WHERE proname IN ('catalog_list', 'catalog_index')"
         " AND 'enable_mergejoin=off' = ANY (proconfig)"
