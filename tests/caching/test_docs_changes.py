@@ -36,7 +36,7 @@ async def test_what_it_shows_to_type_tells_what_has_changed(
     told = await _typed(client, FOLLOW, TOKEN=token, NEXT=begun["page"]["next"])
 
     shown = json.loads(SHOWN)
-    assert [each["kind"] for each in told["items"]] == ["brand"]
+    assert [each["kind"] for each in told["items"]] == ["brand"], (begun, told)
     assert told.keys() == shown.keys()
     assert {*told["items"][0]} == {*shown["items"][0]} == {*shown["items"][1]}
 
