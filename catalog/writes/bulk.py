@@ -24,6 +24,8 @@ Read: TypeAlias = Sourced | Problem
 
 # What is committed and answered together: records, or sooner as many bytes of the upload.
 SLICE: Final = 1_000
+# The first of them is so much shorter that its answers come at once.
+FIRST_SLICE: Final = 100
 WEIGHT: Final = 4_000_000
 # Seconds without anything new after which what is there is loaded.
 PAUSE: Final = 0.2
@@ -212,19 +214,19 @@ class _Slices:
     async def all(self) -> AsyncGenerator[list[Read]]:
         ahead = asyncio.create_task(self._read())
         held: list[Read] = []
-        size = 0
+        size, most = 0, min(FIRST_SLICE, SLICE)
         try:
             while (piece := await self._next(patient=not held)) is not None:
                 self._check()
                 held += piece.records
                 size += piece.size
-                while len(held) >= SLICE or (held and (size >= WEIGHT or piece is _NOTHING)):
-                    end = _end(held)
+                while len(held) >= most or (held and (size >= WEIGHT or piece is _NOTHING)):
+                    end = _end(held, most)
                     yield held[:end]
-                    held, size = held[end:], 0
+                    held, size, most = held[end:], 0, SLICE
             self._check()
             while held:
-                end = _end(held)
+                end = _end(held, most)
                 yield held[:end]
                 held = held[end:]
         finally:
@@ -255,9 +257,9 @@ class _Slices:
             return _NOTHING
 
 
-def _end(held: Sequence[Read]) -> int:
+def _end(held: Sequence[Read], most: int) -> int:
     """A slice has all that was read of a line."""
-    end = min(SLICE, len(held))
+    end = min(most, len(held))
     while end < len(held) and held[end].line == held[end - 1].line:
         end += 1
     return end

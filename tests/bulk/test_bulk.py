@@ -1,6 +1,7 @@
 """Uploads of records: a result for every line, and exactly what was promised is written."""
 
 import gzip
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import httpx
@@ -10,7 +11,8 @@ from factories import lamp, load, shop
 from uploading import Answer, Send, lines
 
 from catalog import db, ids
-from catalog.writes import tokens
+from catalog.writes import bulk, tokens
+from catalog.writes.staging import Problem, Result
 
 pytestmark = pytest.mark.usefixtures("stocked")
 
@@ -161,6 +163,23 @@ async def test_all_that_hangs_on_a_refused_line_is_refused_at_once(send: Send) -
     assert answer.statuses == dict.fromkeys(range(1, 301), "failed") | {301: "created"}
     assert answer.codes(1) == ["REFERENCE_NOT_FOUND"]
     assert await slugs() == ["alone"]
+
+
+async def test_the_first_answers_come_sooner_than_those_of_a_whole_slice() -> None:
+    async def pieces() -> AsyncGenerator[bulk.Piece]:
+        for begin in range(1, 2_500, 250):
+            problems = [
+                Problem(line, (), None, "INVALID", "") for line in range(begin, begin + 250)
+            ]
+            yield bulk.Piece(problems, 1)
+
+    answers: list[int] = []
+
+    async def answered(found: Sequence[Result]) -> None:
+        answers.append(len(found))
+
+    await bulk.in_slices(pieces(), answered=answered, work=bulk.Work())
+    assert answers == [100, 1_000, 1_000, 400]
 
 
 async def test_a_tree_may_be_sent_upside_down(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
