@@ -254,6 +254,18 @@ async def test_variables_are_part_of_a_query(http: httpx.AsyncClient) -> None:
         assert answer.headers["Cache-Control"] == "no-cache"
 
 
+async def test_variables_nested_beyond_what_a_key_can_hold(http: httpx.AsyncClient) -> None:
+    """They are answered, whatever is made of them, and not kept."""
+    query = "query ($where: ProductWhere) { products(where: $where) { totalCount } }"
+    for depth in (10, 253, 254, 400):
+        where: dict[str, Any] = {}
+        for _ in range(depth):
+            where = {"NOT": where}
+        answer = await http.post("/graphql", json={"query": query, "variables": {"where": where}})
+        assert answer.status_code == 200
+        assert answer.json()["errors"][0]["extensions"]["code"] != "INTERNAL_ERROR"
+
+
 @pytest.mark.parametrize(
     "query", ["{ nothing }", "{", 'mutation { brandDelete(id: "x") { brand { id } } }']
 )
