@@ -159,6 +159,14 @@ async def test_a_category_cannot_lie_below_itself() -> None:
     assert await rows("SELECT path FROM category ORDER BY id") == [([1],), ([1, 2],)]
 
 
+@pytest.mark.parametrize("slug", ["home", "home-lamps", "new"])
+async def test_a_category_is_not_its_own_parent(slug: str) -> None:
+    await load(*shop())
+    outcome = await attempt(CategoryInput(slug=slug, name="Home", parent=slug))
+    assert [(p.code, p.path) for p in outcome.errors] == [("CATEGORY_CYCLE", ("parent",))]
+    assert await rows("SELECT path FROM category ORDER BY id") == [([1],), ([1, 2],)]
+
+
 async def test_associations_may_lead_forward() -> None:
     await load(
         *shop(),
