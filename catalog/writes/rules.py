@@ -149,9 +149,8 @@ KEYS: Sequence[Check] = (
         """
         WITH keyed AS (
             SELECT x.n, x.v, coalesce(x.option_key, '') AS option_key FROM stage_variant x
-            JOIN stage_product p ON p.n = x.n
             -- A known variant of which only other fields are sent keeps its combination.
-            WHERE x.option_key IS NOT NULL OR p.id IS NULL
+            WHERE x.option_key IS NOT NULL OR x.id IS NULL
               OR coalesce(x.sku, x.external_id) IS NULL
         )
         SELECT a.line, a.path || '/options' AS path, a.option_key AS value, b.line AS other

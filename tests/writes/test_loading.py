@@ -230,6 +230,14 @@ async def test_one_variant_cannot_be_two_lines() -> None:
     assert [(p.code, p.path) for p in outcome.errors] == [("SAME_VARIANT", ("variants", 1))]
 
 
+async def test_two_new_variants_of_a_known_product_need_options() -> None:
+    await load(*shop(), lamp(variants=()))
+    outcome = await attempt(lamp(variants=(VariantInput(sku="a"), VariantInput(sku="b"))))
+    assert [(p.code, p.path) for p in outcome.errors] == [
+        ("REPEATED_COMBINATION", ("variants", 1, "options"))
+    ]
+
+
 async def test_a_sale_cannot_overlap_with_another() -> None:
     def sale(start: str, end: str) -> ProductInput:
         price = {"amount": "9", "currency": "EUR", "valid_from": start, "valid_until": end}
