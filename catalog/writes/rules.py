@@ -255,6 +255,29 @@ OFFERS: Sequence[Check] = (
     ),
     Check(
         "DUPLICATE",
+        "is counted twice at this location; keep one",
+        """
+        SELECT a.line, a.path, a.location AS value FROM stage_stock a
+        -- Rows of a table that are further apart follow each other: the last one counts.
+        JOIN stage_stock b ON b.v = a.v AND b.line = a.line AND b.location = a.location
+            AND b.ctid < a.ctid
+        WHERE (a.on_hand, a.reserved, a.incoming)
+            IS DISTINCT FROM (b.on_hand, b.reserved, b.incoming)
+        """,
+    ),
+    Check(
+        "DUPLICATE",
+        "is listed twice in this channel; keep one",
+        """
+        SELECT a.line, a.path, a.channel AS value FROM stage_listing a
+        JOIN stage_listing b ON b.n = a.n AND b.line = a.line AND b.channel = a.channel
+            AND b.ctid < a.ctid
+        WHERE (a.published_from, a.published_until, a.purchasable_from)
+            IS DISTINCT FROM (b.published_from, b.published_until, b.purchasable_from)
+        """,
+    ),
+    Check(
+        "DUPLICATE",
         "is a second price for the same variant, channel, currency, quantity and time: the first "
         "is on line {first}; keep one",
         """

@@ -238,6 +238,18 @@ async def test_two_new_variants_of_a_known_product_need_options() -> None:
     ]
 
 
+async def test_what_one_record_says_twice_is_not_chosen_from() -> None:
+    counts = ({"location": "hamburg", "on_hand": 1}, {"location": "hamburg", "on_hand": 2})
+    shown = ({"channel": "eu"}, {"channel": "eu", "published_from": "2040-01-01T00:00:00Z"})
+    record = lamp(variants=(variant("a", "red", stock=counts),), listings=shown)
+    await load(*shop(), {"record": "location", "code": "hamburg", "name": "Hamburg"})
+    outcome = await attempt(record)
+    assert {(p.code, p.path) for p in outcome.errors} == {
+        ("DUPLICATE", ("variants", 0, "stock", 1)),
+        ("DUPLICATE", ("listings", 1)),
+    }
+
+
 async def test_a_sale_cannot_overlap_with_another() -> None:
     def sale(start: str, end: str) -> ProductInput:
         price = {"amount": "9", "currency": "EUR", "valid_from": start, "valid_until": end}
