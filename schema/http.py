@@ -132,9 +132,12 @@ class Face:
         document = text if self.documents.enforced else normal
         languages = contexts.accepted(_header(asked, b"accept-language"))
         rest = [put.operation_name, put.variables, languages, accepted]
-        return http_cache.digest(
-            b"graphql", document.encode(), orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)
-        )
+        try:
+            told = orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)
+        except orjson.JSONEncodeError:
+            # It reads what is nested deeper than it writes.
+            return None
+        return http_cache.digest(b"graphql", document.encode(), told)
 
     async def _answer(self, asked: http_cache.Request, put: Question) -> ExecutionResult:
         """All of it shows one moment of the database."""

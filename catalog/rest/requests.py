@@ -1,5 +1,7 @@
 """What happens to every request, whichever face answers: it gets an id, and HEAD is GET."""
 
+from collections.abc import Iterable, Mapping
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,7 +20,10 @@ class RequestId:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = http_cache.request_id(dict(scope["headers"])).decode()
+        headers = dict(scope["headers"])
+        if len(headers) < len(scope["headers"]):
+            scope = {**scope, "headers": _decided(scope["headers"], headers)}
+        request_id = http_cache.request_id(headers).decode()
         scope.setdefault("state", {})["request_id"] = request_id
 
         async def identified(message: Message) -> None:
@@ -27,6 +32,15 @@ class RequestId:
             await send(message)
 
         await self.app(scope, receive, identified)
+
+
+def _decided(
+    lines: Iterable[tuple[bytes, bytes]], headers: Mapping[bytes, bytes]
+) -> list[tuple[bytes, bytes]]:
+    """Of what decides about an answer the last line alone: its key has no other, and a handler
+    would take the first."""
+    decides = http_cache.DEPENDS
+    return [each for each in lines if each[0] not in decides or each[1] == headers[each[0]]]
 
 
 class Head:

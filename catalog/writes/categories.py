@@ -2,7 +2,9 @@
 
 from catalog.db import Connection
 from catalog.writes import matching, media, nouns, references
+from catalog.writes.checks import broken
 from catalog.writes.merging import Merge
+from catalog.writes.rules import Check
 from catalog.writes.staging import Problem
 
 
@@ -18,6 +20,9 @@ async def write(connection: Connection) -> list[Problem]:
     problems = await references.unresolved(connection, sources)
     if problems:
         return problems
+    problems = await broken(connection, _SELVES)
+    if problems:
+        return problems
     moved = await connection.fetchval(_MOVE)
     fresh = await connection.fetchval("SELECT EXISTS (SELECT FROM stage_category WHERE fresh)")
     if not moved and not fresh:
@@ -25,6 +30,19 @@ async def write(connection: Connection) -> list[Problem]:
     await connection.execute(_PATHS)
     return await _cycles(connection)
 
+
+# The table refuses it before there is a cycle to be found.
+_SELVES = (
+    Check(
+        "CATEGORY_CYCLE",
+        "is this category itself; choose another parent, or null for none",
+        """
+        SELECT s.line, 'parent' AS path, s.parent AS value FROM stage_category s
+        JOIN stage_ref r ON r.kind = 'category' AND r.ref = s.parent
+        WHERE r.id = s.id AND (s.fresh OR NOT s.if_missing)
+        """,
+    ),
+)
 
 _MOVE = """
 WITH moved AS (

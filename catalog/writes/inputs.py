@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 import orjson
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -33,6 +32,7 @@ from catalog.writes.kinds import (
     Line,
     LocaleTag,
     Metadata,
+    Moment,
     Quantity,
     Ref,
     Slug,
@@ -40,6 +40,7 @@ from catalog.writes.kinds import (
     Url,
     Weight,
     no_nul,
+    storable,
 )
 
 
@@ -58,6 +59,10 @@ def _rule(conditions: ProductConditions) -> ProductConditions:
     for name in ("ids", "collection", "status"):
         if getattr(conditions, name) is not None:
             raise ValueError(f"a rule has no condition on {name}")
+    span = conditions.updated_at
+    for moment in (span.gte, span.lt) if span else ():
+        if moment:
+            storable(moment)
     inner = (*(conditions.AND or ()), *(conditions.OR or ()))
     for each in (*inner, *([conditions.NOT] if conditions.NOT else ())):
         _rule(each)
@@ -114,8 +119,8 @@ class PriceInput(Window):
     compare_at: Amount | None = None
     channel: Ref | None = None
     min_quantity: Annotated[int, Field(ge=1, lt=2**31)] = 1
-    valid_from: AwareDatetime | None = None
-    valid_until: AwareDatetime | None = None
+    valid_from: Moment | None = None
+    valid_until: Moment | None = None
 
     def _window(self) -> tuple[datetime | None, datetime | None]:
         return self.valid_from, self.valid_until
@@ -130,9 +135,9 @@ class StockInput(Input):
 
 class ListingInput(Window):
     channel: Ref
-    published_from: AwareDatetime | None = None
-    published_until: AwareDatetime | None = None
-    purchasable_from: AwareDatetime | None = None
+    published_from: Moment | None = None
+    published_until: Moment | None = None
+    purchasable_from: Moment | None = None
 
     def _window(self) -> tuple[datetime | None, datetime | None]:
         return self.published_from, self.published_until

@@ -3,6 +3,7 @@ would be right.
 """
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any
@@ -11,7 +12,14 @@ from urllib.parse import urlsplit
 import nh3
 import orjson
 from babel.numbers import is_currency
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    StrictBool,
+    StringConstraints,
+)
 
 from catalog.settings import language_tag
 
@@ -65,6 +73,25 @@ def _plain_number(value: object) -> object:
     return value
 
 
+_DIGITS = re.compile(r"\s*[+-]?[\d._]+\s*", re.ASCII)
+
+
+def _written_out(value: object) -> object:
+    """Digits alone would be seconds since 1970, and `20260501` a day of that year."""
+    if isinstance(value, int | float) or (isinstance(value, str) and _DIGITS.fullmatch(value)):
+        raise ValueError("must be a time such as 2026-05-01T00:00:00+02:00")
+    return value
+
+
+def storable(moment: datetime) -> datetime:
+    """As PostgreSQL and every reader have it, in UTC."""
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies outside of the years 1 to 9999 in UTC") from None
+    return moment
+
+
 def _storable(value: dict[str, Any]) -> dict[str, Any]:
     try:
         text = orjson.dumps(value, default=str)
@@ -116,6 +143,7 @@ Weight = Annotated[
 ]
 Count = Annotated[int, Field(ge=0, lt=2**31), BeforeValidator(_plain_number)]
 Quantity = Annotated[int, Field(gt=-(2**31), lt=2**31), BeforeValidator(_plain_number)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(storable)]
 Ref = Key
 # Strict, for 1.0 would be true, as what comes first and fits no worse.
 Scalar = StrictBool | int | Decimal | Text

@@ -149,9 +149,8 @@ KEYS: Sequence[Check] = (
         """
         WITH keyed AS (
             SELECT x.n, x.v, coalesce(x.option_key, '') AS option_key FROM stage_variant x
-            JOIN stage_product p ON p.n = x.n
             -- A known variant of which only other fields are sent keeps its combination.
-            WHERE x.option_key IS NOT NULL OR p.id IS NULL
+            WHERE x.option_key IS NOT NULL OR x.id IS NULL
               OR coalesce(x.sku, x.external_id) IS NULL
         )
         SELECT a.line, a.path || '/options' AS path, a.option_key AS value, b.line AS other
@@ -252,6 +251,29 @@ OFFERS: Sequence[Check] = (
             AND coalesce(b.valid_from, '-infinity') = coalesce(a.valid_from, '-infinity')
             AND coalesce(b.valid_until, 'infinity') = coalesce(a.valid_until, 'infinity')
         WHERE a.amount <> b.amount OR a.compare_at IS DISTINCT FROM b.compare_at
+        """,
+    ),
+    Check(
+        "DUPLICATE",
+        "is counted twice at this location; keep one",
+        """
+        SELECT a.line, a.path, a.location AS value FROM stage_stock a
+        -- Rows of a table that are further apart follow each other: the last one counts.
+        JOIN stage_stock b ON b.v = a.v AND b.line = a.line AND b.location = a.location
+            AND b.ctid < a.ctid
+        WHERE (a.on_hand, a.reserved, a.incoming)
+            IS DISTINCT FROM (b.on_hand, b.reserved, b.incoming)
+        """,
+    ),
+    Check(
+        "DUPLICATE",
+        "is listed twice in this channel; keep one",
+        """
+        SELECT a.line, a.path, a.channel AS value FROM stage_listing a
+        JOIN stage_listing b ON b.n = a.n AND b.line = a.line AND b.channel = a.channel
+            AND b.ctid < a.ctid
+        WHERE (a.published_from, a.published_until, a.purchasable_from)
+            IS DISTINCT FROM (b.published_from, b.published_until, b.purchasable_from)
         """,
     ),
     Check(

@@ -160,6 +160,27 @@ async def test_an_answer_depends_on_what_it_says_it_does(http: httpx.AsyncClient
     assert {"Accept-Language", "Authorization"} <= {*german.headers["Vary"].split(", ")}
 
 
+@pytest.mark.parametrize(
+    ("name", "shown", "other"),
+    [
+        ("Accept-Language", "en", "de"),
+        ("Accept", "application/json", "application/ld+json"),
+        ("Host", "shop.test", "elsewhere.test"),
+    ],
+)
+async def test_a_header_in_two_lines_decides_about_no_other_answer(
+    shop: Front, http: httpx.AsyncClient, name: str, shown: str, other: str
+) -> None:
+    """What stands in the other line is not given to those who sent one."""
+    rest = [] if name == "Accept" else [("Accept", "application/ld+json")]
+    for lines in ((shown, other), (other, shown)):
+        asked = [*rest, (name, lines[-1])]
+        true = await http.get(LAMP, headers=asked)
+        shop.cache.memory.clear()
+        await http.get(LAMP, headers=[*rest, *((name, line) for line in lines)])
+        assert (await http.get(LAMP, headers=asked)).content == true.content
+
+
 async def test_parameters_may_stand_in_any_order(http: httpx.AsyncClient) -> None:
     await http.get("/v1/products?brand=lumen&sort=name")
 
@@ -231,6 +252,18 @@ async def test_variables_are_part_of_a_query(http: httpx.AsyncClient) -> None:
         assert answer.json()["data"]["product"]["slug"] == slug
         assert how(answer) == "catalog; fwd=miss; stored"
         assert answer.headers["Cache-Control"] == "no-cache"
+
+
+async def test_variables_nested_beyond_what_a_key_can_hold(http: httpx.AsyncClient) -> None:
+    """They are answered, whatever is made of them, and not kept."""
+    query = "query ($where: ProductWhere) { products(where: $where) { totalCount } }"
+    for depth in (10, 253, 254, 400):
+        where: dict[str, Any] = {}
+        for _ in range(depth):
+            where = {"NOT": where}
+        answer = await http.post("/graphql", json={"query": query, "variables": {"where": where}})
+        assert answer.status_code == 200
+        assert answer.json()["errors"][0]["extensions"]["code"] != "INTERNAL_ERROR"
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,36 @@ async def test_all_that_the_catalog_finds_wrong_is_told_at_once(write: Writer) -
     assert (await db.fetch("SELECT count(*) FROM product"))[0]["count"] == 0
 
 
+@pytest.mark.parametrize(
+    "moment",
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "20260501", "2026", 20260501, 1.5],
+)
+async def test_a_time_that_is_none_to_keep(moment: str | float, write: Writer) -> None:
+    price = {"amount": "1", "currency": "EUR", "valid_from": moment}
+    record = {
+        "name": "N",
+        "type": "lamp",
+        "variants": [{"prices": [price]}],
+        "listings": [{"channel": "eu", "published_from": moment}],
+    }
+    answer = await write("POST", "/v1/products", record)
+
+    assert answer.status_code == 422
+    assert {location for location, _ in flaws(answer)} == {
+        "body.variants.0.prices.0.valid_from",
+        "body.listings.0.published_from",
+    }
+
+
+@pytest.mark.parametrize("limit", ["gte", "lt"])
+async def test_a_rule_with_a_time_that_nobody_can_ask_for(limit: str, write: Writer) -> None:
+    """Kept, it would break every list that has the collection in it."""
+    span = {"updated_at": {limit: "0001-01-01T00:00:00+14:00"}}
+    answer = await write("POST", "/v1/collections", {"name": "N", "rule": {"NOT": span}})
+
+    assert (answer.status_code, flaws(answer)[0][0][:9]) == (422, "body.rule")
+
+
 @pytest.mark.parametrize("key", ["", '"', '"a', "x" * 256, "é", '"' + "x" * 256 + '"'])
 async def test_a_broken_idempotency_key(key: str, write: Writer) -> None:
     headers = write.bearer | {"Idempotency-Key": key.encode()}

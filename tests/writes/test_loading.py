@@ -159,6 +159,14 @@ async def test_a_category_cannot_lie_below_itself() -> None:
     assert await rows("SELECT path FROM category ORDER BY id") == [([1],), ([1, 2],)]
 
 
+@pytest.mark.parametrize("slug", ["home", "home-lamps", "new"])
+async def test_a_category_is_not_its_own_parent(slug: str) -> None:
+    await load(*shop())
+    outcome = await attempt(CategoryInput(slug=slug, name="Home", parent=slug))
+    assert [(p.code, p.path) for p in outcome.errors] == [("CATEGORY_CYCLE", ("parent",))]
+    assert await rows("SELECT path FROM category ORDER BY id") == [([1],), ([1, 2],)]
+
+
 async def test_associations_may_lead_forward() -> None:
     await load(
         *shop(),
@@ -220,6 +228,26 @@ async def test_one_variant_cannot_be_two_lines() -> None:
     )
     outcome = await attempt(twice)
     assert [(p.code, p.path) for p in outcome.errors] == [("SAME_VARIANT", ("variants", 1))]
+
+
+async def test_two_new_variants_of_a_known_product_need_options() -> None:
+    await load(*shop(), lamp(variants=()))
+    outcome = await attempt(lamp(variants=(VariantInput(sku="a"), VariantInput(sku="b"))))
+    assert [(p.code, p.path) for p in outcome.errors] == [
+        ("REPEATED_COMBINATION", ("variants", 1, "options"))
+    ]
+
+
+async def test_what_one_record_says_twice_is_not_chosen_from() -> None:
+    counts = ({"location": "hamburg", "on_hand": 1}, {"location": "hamburg", "on_hand": 2})
+    shown = ({"channel": "eu"}, {"channel": "eu", "published_from": "2040-01-01T00:00:00Z"})
+    record = lamp(variants=(variant("a", "red", stock=counts),), listings=shown)
+    await load(*shop(), {"record": "location", "code": "hamburg", "name": "Hamburg"})
+    outcome = await attempt(record)
+    assert {(p.code, p.path) for p in outcome.errors} == {
+        ("DUPLICATE", ("variants", 0, "stock", 1)),
+        ("DUPLICATE", ("listings", 1)),
+    }
 
 
 async def test_a_sale_cannot_overlap_with_another() -> None:
