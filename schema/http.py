@@ -89,11 +89,12 @@ class Face:
     async def graphql(self, scope: Scope, receive: Receive) -> Response:
         """Every failure is a GraphQL response: errors by their codes, the unexpected masked."""
         accepted = JSON
+        headers = dict(scope["headers"])
         try:
-            accepted = self._accepted(scope["method"], dict(scope["headers"]))
+            accepted = self._accepted(scope["method"], headers)
             if accepted == HTML:
                 return graphiql.page()
-            asked = await received(scope, receive)
+            asked = await received(scope, headers, receive)
             result = await self._answer(asked, self._admitted(asked))
         except Refused as refused:
             return _refusal(refused, accepted)

@@ -82,9 +82,8 @@ def _weighted(entry: str) -> tuple[str, float]:
         return name, 0.0
 
 
-async def received(scope: Scope, receive: Receive) -> Request:
+async def received(scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> Request:
     """The request with its content, which only a POST has. Raises `Refused`."""
-    headers = dict(scope["headers"])
     body = b""
     if scope["method"] == "POST":
         _require_json(headers)
